@@ -1,0 +1,140 @@
+/*
+ * Terraform types and values.
+ *
+ * A value is an immutable tree in an arena. It does not carry its type: decoding, encoding and
+ * walking take the type beside it, as on the wire. Numbers are canonical decimal text, so that no
+ * precision is lost between configuration, API and state. Sets are lists without meaningful order.
+ * Source: terraform-plugin-protocol object wire format; go-cty msgpack and JSON.
+ */
+#ifndef OKESTRA_PROVIDER_VALUE_VALUE_H
+#define OKESTRA_PROVIDER_VALUE_VALUE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/base/arena.h"
+#include "lib/base/str.h"
+
+enum type_kind {
+    TYPE_BOOL,
+    TYPE_NUMBER,
+    TYPE_STRING,
+    TYPE_DYNAMIC,
+    TYPE_LIST,
+    TYPE_SET,
+    TYPE_MAP,
+    TYPE_TUPLE,
+    TYPE_OBJECT,
+};
+
+struct type {
+    enum type_kind kind;
+    const struct type *element;       /* LIST, SET, MAP */
+    const struct type_field *fields;  /* OBJECT: sorted by name; TUPLE: names are NULL */
+    size_t count;                     /* of fields */
+};
+
+struct type_field {
+    const char *name;
+    const struct type *type;
+};
+
+extern const struct type type_bool, type_number, type_string, type_dynamic;
+
+const struct type *type_list(struct arena *arena, const struct type *element);
+const struct type *type_set(struct arena *arena, const struct type *element);
+const struct type *type_map(struct arena *arena, const struct type *element);
+/* Sorts a copy of the fields. */
+const struct type *type_object(struct arena *arena, const struct type_field *fields, size_t count);
+const struct type *type_tuple(struct arena *arena, const struct type_field *fields, size_t count);
+const struct type *type_field_type(const struct type *object, const char *name); /* or NULL */
+bool type_equal(const struct type *a, const struct type *b);
+
+enum value_kind {
+    VALUE_NULL,
+    VALUE_UNKNOWN,
+    VALUE_BOOL,
+    VALUE_NUMBER,
+    VALUE_STRING,
+    VALUE_LIST,    /* list, set, tuple */
+    VALUE_MAP,     /* map, object */
+    VALUE_DYNAMIC, /* a value of a dynamic attribute together with its type */
+};
+
+struct value_entry;
+
+struct value {
+    enum value_kind kind;
+    union {
+        bool boolean;
+        struct slice text; /* STRING (UTF-8, may hold NUL), NUMBER (canonical decimal) */
+        struct {
+            const struct value *const *items;
+            size_t count;
+        } list;
+        struct {
+            const struct value_entry *entries; /* sorted by key, bytewise; keys unique */
+            size_t count;
+        } map;
+        struct {
+            const struct type *type;
+            const struct value *value;
+        } dynamic;
+        struct {
+            bool not_null;        /* refinement: definitely not null */
+            struct slice prefix;  /* refinement: string prefix; empty when none */
+        } unknown;
+    };
+};
+
+struct value_entry {
+    struct slice key;
+    const struct value *value;
+};
+
+extern const struct value value_null, value_unknown, value_true, value_false, value_empty_list,
+    value_empty_map;
+
+const struct value *value_bool(bool boolean);
+const struct value *value_string(struct arena *arena, const char *text); /* NULL gives null */
+const struct value *value_string_bytes(struct arena *arena, const char *text, size_t length);
+const struct value *value_integer(struct arena *arena, int64_t number);
+/* Any decimal notation, also with exponent; NULL when text is no number. */
+const struct value *value_number(struct arena *arena, const char *text, size_t length);
+const struct value *value_double(struct arena *arena, double number); /* shortest exact text */
+/* Copies the arrays; items and entry values are referred to. value_map sorts; last key wins. */
+const struct value *value_list(struct arena *arena, const struct value *const *items, size_t count);
+const struct value *value_map(struct arena *arena, const struct value_entry *entries, size_t count);
+const struct value *value_dynamic(struct arena *arena, const struct type *type,
+                                  const struct value *value);
+
+/* Reading; all accept NULL and wrong kinds. */
+bool value_is_null(const struct value *value); /* NULL counts as null */
+bool value_is_unknown(const struct value *value);
+bool value_is_known(const struct value *value);        /* neither NULL/null nor unknown, this level */
+bool value_is_wholly_known(const struct value *value); /* no unknown at any depth; null is known */
+const char *value_text(const struct value *value);     /* NUL terminated; NULL unless STRING */
+bool value_as_bool(const struct value *value, bool fallback);
+bool value_as_integer(const struct value *value, int64_t *number); /* exact int64 only */
+bool value_as_double(const struct value *value, double *number);
+const struct value *value_get(const struct value *map, const char *key); /* &value_null if absent */
+size_t value_count(const struct value *value);                           /* items or entries */
+const struct value *value_item(const struct value *list, size_t index);  /* &value_null if absent */
+/* A copy of the object with one member replaced or added. */
+const struct value *value_with(struct arena *arena, const struct value *map, const char *key,
+                               const struct value *member);
+
+/* Strict equality: same structure, numbers by value, unknown equals unknown, sets per type without
+ * order (type may be NULL: then lists compare in order). */
+bool value_equal(const struct type *type, const struct value *a, const struct value *b);
+/* Deep copy into another arena. */
+const struct value *value_copy(struct arena *arena, const struct value *value);
+/* A total order for canonical sorting of set elements. */
+int value_compare(const struct value *a, const struct value *b);
+/* Replaces every unknown by null, at any depth. */
+const struct value *value_unknowns_to_null(struct arena *arena, const struct value *value);
+/* For diagnostics and tests: HCL-like text. */
+void value_print(const struct value *value, struct str *out);
+
+#endif
