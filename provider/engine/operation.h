@@ -9,6 +9,7 @@
 #include "provider/engine/diagnostics.h"
 #include "provider/engine/schema.h"
 
+struct configuration;
 struct engine;
 struct intent;
 
@@ -23,7 +24,8 @@ struct operation {
     struct slice private_out;        /* set to store other bytes; starts as private_in */
     struct diagnostics *diagnostics; /* for warnings; errors go through err */
     struct engine *engine;
-    struct intent *intent;           /* during create: the write-ahead entry */
+    struct configuration *configuration; /* the engine's: keeps client alive */
+    struct intent *intent;               /* during create: the write-ahead entry */
 };
 
 /*

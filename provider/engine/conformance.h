@@ -1,0 +1,22 @@
+/*
+ * Conformance: Terraform's own rules for what a provider may answer, checked before we answer. A broken
+ * rule is a bug of ours: tests treat it as an error, production logs it and lets Terraform judge.
+ * Source: terraform internal/plans/objchange (plan_valid, compatible).
+ */
+#ifndef OKESTRA_PROVIDER_ENGINE_CONFORMANCE_H
+#define OKESTRA_PROVIDER_ENGINE_CONFORMANCE_H
+
+#include "lib/base/error.h"
+#include "provider/engine/schema.h"
+
+/* prior is null when creating. */
+bool conformance_planned(const struct resource *resource, const struct value *prior,
+                         const struct value *config, const struct value *planned,
+                         struct error *err);
+bool conformance_applied(const struct resource *resource, const struct value *planned,
+                         const struct value *applied, struct error *err);
+/* Any state: wholly known, write-only null, of the resource's shape. */
+bool conformance_state(const struct resource *resource, const struct value *state,
+                       struct error *err);
+
+#endif

@@ -1,0 +1,353 @@
+#include "provider/engine/journal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/base/clock.h"
+#include "lib/base/encoding.h"
+#include "lib/base/file.h"
+#include "lib/base/json.h"
+#include "lib/base/log.h"
+#include "lib/base/vec.h"
+
+enum { ENTRY_LIFE_MS = 24 * 3600 * 1000 };
+
+struct entry {
+    char id[17];
+    char token[JOURNAL_TOKEN_LENGTH + 1];
+    char *type, *key, *object_id;
+    int64_t time_ms;
+    int64_t pid, pid_start; /* who is at it */
+    bool retired;
+};
+
+struct journal {
+    pthread_mutex_t mutex;
+    char *path;
+    VEC(struct entry) entries;
+    off_t read_to;  /* how far the file was read */
+    ino_t inode;    /* of the file that was read */
+    int64_t own_start;
+};
+
+/* Process start time in clock ticks: with the pid it names a process for good. */
+static int64_t process_start(int64_t pid)
+{
+    char path[48];
+    snprintf(path, sizeof(path), "/proc/%" PRId64 "/stat", pid);
+    STR_AUTO text = STR_INIT;
+    ERROR_AUTO(err);
+    if (!file_read(path, 4096, &text, &err))
+        return -1;
+    const char *at = strrchr(str_text(&text), ')');
+    for (int field = 2; at && field < 22; field++)
+        at = strchr(at + 1, ' ');
+    return at ? strtoll(at, NULL, 10) : -1;
+}
+
+static char *default_path(void)
+{
+    const char *data = getenv("TF_DATA_DIR");
+    struct str path = STR_INIT;
+    const char *slash = data ? strrchr(data, '/') : NULL;
+    if (slash)
+        str_append_bytes(&path, data, (size_t)(slash - data) + 1);
+    str_append(&path, ".terraform-oke-journal");
+    return str_steal(&path);
+}
+
+struct journal *journal_new(const char *path)
+{
+    struct journal *journal = mem_calloc(1, sizeof(*journal));
+    pthread_mutex_init(&journal->mutex, NULL);
+    journal->path = path ? mem_strdup(path) : default_path();
+    journal->own_start = process_start(getpid());
+    return journal;
+}
+
+static void clear_entries(struct journal *journal)
+{
+    for (size_t i = 0; i < journal->entries.count; i++) {
+        free(journal->entries.items[i].type);
+        free(journal->entries.items[i].key);
+        free(journal->entries.items[i].object_id);
+    }
+    journal->entries.count = 0;
+    journal->read_to = 0;
+}
+
+void journal_free(struct journal *journal)
+{
+    if (!journal)
+        return;
+    clear_entries(journal);
+    vec_free(&journal->entries);
+    pthread_mutex_destroy(&journal->mutex);
+    free(journal->path);
+    free(journal);
+}
+
+void intent_free(struct intent *intent)
+{
+    if (intent)
+        free(intent->object_id);
+    free(intent);
+}
+
+/* --- the log ------------------------------------------------------------------------------------ */
+
+static struct entry *find_entry(struct journal *journal, const char *id)
+{
+    for (size_t i = 0; id && i < journal->entries.count; i++)
+        if (strcmp(journal->entries.items[i].id, id) == 0)
+            return &journal->entries.items[i];
+    return NULL;
+}
+
+static void replay_begin(struct journal *journal, const char *id, const json_t *line)
+{
+    const char *type = json_get_text(line, "type"), *key = json_get_text(line, "key");
+    const char *token = json_get_text(line, "token");
+    struct entry entry = {.time_ms = json_get_integer(line, "time", 0),
+                          .pid = json_get_integer(line, "pid", -1),
+                          .pid_start = json_get_integer(line, "start", -1)};
+    if (!type || !key || !token || strlen(token) != JOURNAL_TOKEN_LENGTH || strlen(id) != 16)
+        return;
+    memcpy(entry.id, id, 16);
+    memcpy(entry.token, token, JOURNAL_TOKEN_LENGTH);
+    entry.type = mem_strdup(type);
+    entry.key = mem_strdup(key);
+    entry.retired = entry.time_ms + ENTRY_LIFE_MS < clock_wall_ms();
+    vec_push(&journal->entries, entry);
+}
+
+static void replay_line(struct journal *journal, const char *text, size_t length)
+{
+    ERROR_AUTO(err);
+    JSON_AUTO line = json_parse(text, length, &err);
+    const char *what = json_get_text(line, "op"), *id = json_get_text(line, "id");
+    if (!what || !id)
+        return; /* a torn line: its writer was killed in the middle of it */
+    struct entry *entry = find_entry(journal, id);
+    if (!entry && strcmp(what, "begin") == 0) {
+        replay_begin(journal, id, line);
+    } else if (entry && strcmp(what, "claim") == 0) {
+        entry->pid = json_get_integer(line, "pid", -1);
+        entry->pid_start = json_get_integer(line, "start", -1);
+    } else if (entry && strcmp(what, "object") == 0 && json_get_text(line, "object")) {
+        free(entry->object_id);
+        entry->object_id = mem_strdup(json_get_text(line, "object"));
+    } else if (entry && strcmp(what, "end") == 0) {
+        entry->retired = true;
+    }
+}
+
+/* Reads what other processes, or this one, appended since the last look. */
+static void catch_up(struct journal *journal, int fd, const struct stat *info)
+{
+    if (info->st_ino != journal->inode || info->st_size < journal->read_to)
+        clear_entries(journal);
+    journal->inode = info->st_ino;
+    size_t left = (size_t)(info->st_size - journal->read_to);
+    if (left == 0 || left > JOURNAL_MAX_BYTES)
+        return;
+    CLEANUP(free_pointer) char *text = mem_alloc(left);
+    ssize_t got = pread(fd, text, left, journal->read_to);
+    if (got <= 0)
+        return;
+    const char *at = text, *end = text + got;
+    const char *newline;
+    while ((newline = memchr(at, '\n', (size_t)(end - at)))) {
+        replay_line(journal, at, (size_t)(newline - at));
+        at = newline + 1;
+    }
+    journal->read_to += at - text;
+}
+
+/* Opens and locks the file, and reads it up to date. The file may be replaced or removed while the
+ * lock is awaited: then the new one is taken. -1 when there is none or it cannot be had. */
+static int open_locked(struct journal *journal, bool create)
+{
+    for (int tries = 0; tries < 100; tries++) {
+        int fd = open(journal->path, O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW |
+                                         (create ? O_CREAT : 0), 0600);
+        if (fd < 0) {
+            if (create)
+                LOG(LOG_LEVEL_DEBUG, "no journal of creates: the file cannot be opened",
+                    {"path", journal->path}, {"cause", strerror(errno)});
+            return -1;
+        }
+        struct stat mine, named;
+        while (flock(fd, LOCK_EX) < 0 && errno == EINTR)
+            continue;
+        if (fstat(fd, &mine) == 0 && stat(journal->path, &named) == 0 &&
+            mine.st_ino == named.st_ino && mine.st_dev == named.st_dev) {
+            catch_up(journal, fd, &mine);
+            return fd;
+        }
+        close(fd);
+    }
+    return -1;
+}
+
+static void append_line(struct journal *journal, int fd, json_t *line)
+{
+    STR_AUTO text = STR_INIT;
+    struct stat info;
+    char last = '\n';
+    /* A killed writer may have left half a line: end it, so that only that one is lost. */
+    if (fstat(fd, &info) == 0 && info.st_size > 0 &&
+        pread(fd, &last, 1, info.st_size - 1) == 1 && last != '\n')
+        str_append_char(&text, '\n');
+    json_write(line, false, &text);
+    str_append_char(&text, '\n');
+    if (write(fd, text.ptr, text.length) != (ssize_t)text.length)
+        LOG(LOG_LEVEL_WARN, "the journal of creates could not be written",
+            {"path", journal->path}, {"cause", strerror(errno)});
+    else if (fstat(fd, &info) == 0)
+        catch_up(journal, fd, &info);
+    json_decref(line);
+}
+
+/* With its last entry the file goes; others that wait for its lock notice by the inode. */
+static void remove_if_done(struct journal *journal)
+{
+    for (size_t i = 0; i < journal->entries.count; i++)
+        if (!journal->entries.items[i].retired)
+            return;
+    unlink(journal->path);
+    clear_entries(journal);
+    journal->inode = 0;
+}
+
+/* --- intents ------------------------------------------------------------------------------------ */
+
+static bool owner_lives(const struct entry *entry)
+{
+    int64_t start = process_start(entry->pid);
+    return start >= 0 && start == entry->pid_start;
+}
+
+static struct entry *find_orphan(struct journal *journal, const char *type, const char *key)
+{
+    for (size_t i = 0; i < journal->entries.count; i++) {
+        struct entry *entry = &journal->entries.items[i];
+        if (!entry->retired && strcmp(entry->type, type) == 0 && strcmp(entry->key, key) == 0 &&
+            !owner_lives(entry))
+            return entry;
+    }
+    return NULL;
+}
+
+static struct intent *fresh_intent(void)
+{
+    struct intent *intent = mem_calloc(1, sizeof(*intent));
+    STR_AUTO text = STR_INIT;
+    unsigned char raw[8];
+    random_bytes(raw, sizeof(raw));
+    hex_encode(raw, sizeof(raw), &text);
+    memcpy(intent->id, text.ptr, 16);
+    str_clear(&text);
+    random_base32(&text, JOURNAL_TOKEN_LENGTH);
+    memcpy(intent->token, text.ptr, JOURNAL_TOKEN_LENGTH);
+    return intent;
+}
+
+static struct intent *claim(struct journal *journal, int fd, const struct entry *orphan)
+{
+    struct intent *intent = mem_calloc(1, sizeof(*intent));
+    memcpy(intent->id, orphan->id, sizeof(intent->id));
+    memcpy(intent->token, orphan->token, sizeof(intent->token));
+    intent->object_id = orphan->object_id ? mem_strdup(orphan->object_id) : NULL;
+    intent->replay = true;
+    append_line(journal, fd,
+                json_pack("{ss, ss, sI, sI}", "op", "claim", "id", intent->id, "pid",
+                          (json_int_t)getpid(), "start", (json_int_t)journal->own_start));
+    LOG(LOG_LEVEL_INFO, "continuing a create that an earlier run began", {"type", orphan->type},
+        {"object", intent->object_id});
+    return intent;
+}
+
+struct intent *journal_begin(struct journal *journal, const char *type, const char *key)
+{
+    pthread_mutex_lock(&journal->mutex);
+    int fd = open_locked(journal, true);
+    const struct entry *orphan = fd >= 0 ? find_orphan(journal, type, key) : NULL;
+    struct intent *intent;
+    if (orphan) {
+        intent = claim(journal, fd, orphan);
+    } else {
+        intent = fresh_intent();
+        if (fd >= 0)
+            append_line(journal, fd,
+                        json_pack("{ss, ss, ss, ss, ss, sI, sI, sI}", "op", "begin", "id",
+                                  intent->id, "type", type, "key", key, "token", intent->token,
+                                  "time", (json_int_t)clock_wall_ms(), "pid",
+                                  (json_int_t)getpid(), "start", (json_int_t)journal->own_start));
+    }
+    if (fd >= 0)
+        close(fd);
+    pthread_mutex_unlock(&journal->mutex);
+    return intent;
+}
+
+void journal_created(struct journal *journal, struct intent *intent, const char *object_id)
+{
+    pthread_mutex_lock(&journal->mutex);
+    int fd = open_locked(journal, false);
+    if (fd >= 0) {
+        append_line(journal, fd,
+                    json_pack("{ss, ss, ss}", "op", "object", "id", intent->id, "object",
+                              object_id));
+        close(fd);
+    }
+    free(intent->object_id);
+    intent->object_id = mem_strdup(object_id);
+    pthread_mutex_unlock(&journal->mutex);
+}
+
+static void end_entry(struct journal *journal, int fd, const char *id)
+{
+    append_line(journal, fd, json_pack("{ss, ss}", "op", "end", "id", id));
+    remove_if_done(journal);
+}
+
+void journal_abandon(struct journal *journal, const struct intent *intent)
+{
+    pthread_mutex_lock(&journal->mutex);
+    int fd = open_locked(journal, false);
+    if (fd >= 0) {
+        if (find_entry(journal, intent->id))
+            end_entry(journal, fd, intent->id);
+        close(fd);
+    }
+    pthread_mutex_unlock(&journal->mutex);
+}
+
+void journal_seen(struct journal *journal, const char *object_id)
+{
+    if (access(journal->path, F_OK) != 0)
+        return;
+    pthread_mutex_lock(&journal->mutex);
+    int fd = open_locked(journal, false);
+    for (size_t i = 0; fd >= 0 && i < journal->entries.count; i++) {
+        struct entry *entry = &journal->entries.items[i];
+        if (!entry->retired && text_equal(entry->object_id, object_id)) {
+            char id[17];
+            memcpy(id, entry->id, sizeof(id));
+            end_entry(journal, fd, id);
+            break;
+        }
+    }
+    if (fd >= 0)
+        close(fd);
+    pthread_mutex_unlock(&journal->mutex);
+}

@@ -1,0 +1,47 @@
+/*
+ * Journal: a write-ahead log of create intents.
+ *
+ * Terraform stores a new object only after the create call returned. A provider or Terraform that is
+ * killed in between would leave an object that nobody knows, and the next apply would make a twin.
+ * Before anything is sent, the intent and its retry token are appended to a file beside Terraform's
+ * data directory; the next apply of the same thing finds the entry without an owner and sends the same
+ * token, for which OCI returns the object it made the first time (24 hours).
+ *
+ * The file is a log of JSON lines, mode 0600, without any configuration values: only a hash of them.
+ * It is shared between processes under flock(2). An entry ends when its id is seen in a state, when
+ * its create was refused, when the object was removed, or after 24 hours; with the last entry the file
+ * goes. Nothing here ever fails an apply. Thread-safe.
+ */
+#ifndef OKESTRA_PROVIDER_ENGINE_JOURNAL_H
+#define OKESTRA_PROVIDER_ENGINE_JOURNAL_H
+
+#include <stdbool.h>
+
+#include "lib/base/str.h"
+
+enum { JOURNAL_TOKEN_LENGTH = 32, JOURNAL_MAX_BYTES = 16 * 1024 * 1024 };
+
+struct journal;
+
+struct intent {
+    char id[17];
+    char token[JOURNAL_TOKEN_LENGTH + 1];
+    char *object_id; /* owned; NULL until known */
+    bool replay;     /* an earlier process began it */
+};
+
+/* path NULL: beside Terraform's data directory (TF_DATA_DIR or .terraform). Opens nothing yet. */
+struct journal *journal_new(const char *path);
+void journal_free(struct journal *journal);
+
+/* Starts a create. key: hash of what is to be made. The caller frees with intent_free(). */
+struct intent *journal_begin(struct journal *journal, const char *type, const char *key);
+/* The object exists; its id is written before this returns. */
+void journal_created(struct journal *journal, struct intent *intent, const char *object_id);
+/* Nothing was made, or what was made is gone: a later create starts afresh. */
+void journal_abandon(struct journal *journal, const struct intent *intent);
+/* The id stands in a state (or is removed): its entry has done its duty. */
+void journal_seen(struct journal *journal, const char *object_id);
+void intent_free(struct intent *intent); /* accepts NULL */
+
+#endif
