@@ -16,5 +16,8 @@ void cancel_raise(struct cancel *cancel);
 bool cancel_raised(const struct cancel *cancel); /* NULL: never */
 /* Sleeps until the monotonic time; false when cancelled meanwhile. NULL never cancels. */
 bool cancel_sleep_until(struct cancel *cancel, int64_t monotonic_ms);
+/* A descriptor that becomes readable when the flag is raised, for poll(). It belongs to the cancel
+ * object and must not be read. -1 for NULL or when the process is out of descriptors. */
+int cancel_descriptor(struct cancel *cancel);
 
 #endif
