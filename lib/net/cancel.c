@@ -3,7 +3,9 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/eventfd.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "lib/base/compiler.h"
 
@@ -11,6 +13,7 @@ struct cancel {
     pthread_mutex_t mutex;
     pthread_cond_t raised_condition;
     atomic_bool raised;
+    int event; /* -1 until somebody polls */
 };
 
 struct cancel *cancel_new(void)
@@ -23,6 +26,7 @@ struct cancel *cancel_new(void)
     pthread_cond_init(&cancel->raised_condition, &attributes);
     pthread_condattr_destroy(&attributes);
     atomic_init(&cancel->raised, false);
+    cancel->event = -1;
     return cancel;
 }
 
@@ -30,15 +34,25 @@ void cancel_free(struct cancel *cancel)
 {
     if (!cancel)
         return;
+    if (cancel->event >= 0)
+        close(cancel->event);
     pthread_cond_destroy(&cancel->raised_condition);
     pthread_mutex_destroy(&cancel->mutex);
     free(cancel);
+}
+
+static void signal_event(const struct cancel *cancel)
+{
+    /* Cannot fail in a way that matters: a full counter is readable, too. */
+    if (cancel->event >= 0 && eventfd_write(cancel->event, 1) != 0)
+        return;
 }
 
 void cancel_raise(struct cancel *cancel)
 {
     pthread_mutex_lock(&cancel->mutex);
     atomic_store(&cancel->raised, true);
+    signal_event(cancel);
     pthread_cond_broadcast(&cancel->raised_condition);
     pthread_mutex_unlock(&cancel->mutex);
 }
@@ -46,6 +60,21 @@ void cancel_raise(struct cancel *cancel)
 bool cancel_raised(const struct cancel *cancel)
 {
     return cancel && atomic_load(&cancel->raised);
+}
+
+int cancel_descriptor(struct cancel *cancel)
+{
+    if (!cancel)
+        return -1;
+    pthread_mutex_lock(&cancel->mutex);
+    if (cancel->event < 0) {
+        cancel->event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+        if (cancel_raised(cancel))
+            signal_event(cancel);
+    }
+    int event = cancel->event;
+    pthread_mutex_unlock(&cancel->mutex);
+    return event;
 }
 
 static struct timespec to_timespec(int64_t monotonic_ms)

@@ -13,6 +13,8 @@
  * Proxies come from the environment (HTTPS_PROXY, https_proxy, http_proxy, ALL_PROXY, NO_PROXY);
  * loopback hosts are always direct.
  *
+ * SIGPIPE is set to be ignored with the first request, unless the program handles it.
+ *
  * Trust: ca_file and ca_data replace the system's bundle, which is otherwise SSL_CERT_FILE or the
  * first of the usual places that exists. TLS 1.2 or newer.
  */
@@ -103,9 +105,9 @@ void http_response_free(struct http_response *response); /* also resets */
 const char *http_response_header(const struct http_response *response, const char *name);
 
 /* True when an answer of any status came in complete. Otherwise err has ERROR_UNAVAILABLE
- * (network), ERROR_TIMEOUT, ERROR_CANCELLED or ERROR_INVALID (URL, TLS set-up, answer larger than its limit);
- * the text names the host and never a header or body. *response must be initialised; release it in
- * both cases. */
+ * (network), ERROR_TIMEOUT, ERROR_CANCELLED or ERROR_INVALID (URL, TLS set-up, answer larger than
+ * its limit); the text names the host and never a header or body. *response must be initialised;
+ * release it in both cases. */
 bool http_perform(struct http_client *client, const struct http_request *request,
                   struct http_response *response, struct error *err);
 

@@ -13,7 +13,7 @@
 enum { RETRY_AFTER_LIMIT_MS = 10 * 60 * 1000 };
 
 struct retry_backoff {
-    int64_t first_ms; /* middle of the first pause */
+    int64_t first_ms; /* longest first pause */
     int64_t most_ms;  /* longest pause */
     double factor;    /* growth from one pause to the next */
 };

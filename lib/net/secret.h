@@ -28,7 +28,8 @@ size_t secret_length(const char *secret);
  * and err on failure; the error names the path and never the content. */
 char *secret_read_file(const char *path, struct error *err);
 
-/* Overwrites and releases a struct str that held something secret for a moment. */
+/* Overwrites and releases a struct str that held something secret for a moment. Reserve enough at
+ * the start: growing leaves the old bytes behind. */
 void secret_wipe_str(struct str *s);
 #define SECRET_STR_AUTO CLEANUP(secret_wipe_str) struct str
 
