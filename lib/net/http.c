@@ -61,8 +61,8 @@ struct http_client *http_client_new(const struct http_options *options)
     client->key_data = secret_copy(options->client_key_data);
     client->insecure = options->insecure;
     client->no_proxy = options->no_proxy;
-    client->connect_timeout_ms = options->connect_timeout_ms > 0 ? options->connect_timeout_ms
-                                                                 : HTTP_CONNECT_TIMEOUT_MS;
+    client->connect_timeout_ms =
+        options->connect_timeout_ms > 0 ? options->connect_timeout_ms : HTTP_CONNECT_TIMEOUT_MS;
     pthread_mutex_init(&client->mutex, NULL);
     for (size_t i = 0; i < ARRAY_LENGTH(client->share_locks); i++)
         pthread_mutex_init(&client->share_locks[i], NULL);
@@ -271,8 +271,8 @@ static size_t on_body(char *data, size_t size, size_t count, void *context)
     size_t length = size * count;
     transfer->last_activity = clock_monotonic_ms();
     if (transfer->request->on_body && response->status / 100 == 2) {
-        transfer->stopped = !transfer->request->on_body(transfer->request->on_body_context, data,
-                                                        length);
+        transfer->stopped =
+            !transfer->request->on_body(transfer->request->on_body_context, data, length);
         return transfer->stopped ? 0 : length;
     }
     if (length > transfer->limit - response->body.length) {
@@ -512,10 +512,8 @@ static bool explain(const struct transfer *transfer, CURLcode code, struct error
                          "cannot reach %s: %s (the proxy comes from HTTPS_PROXY or http_proxy)",
                          transfer->origin, detail);
     case CURLE_PEER_FAILED_VERIFICATION:
-        return error_set(err, ERROR_INVALID,
-                         "%s is not trusted: %s (trusted authorities: %s)", transfer->origin,
-                         detail,
-                         trusted_by(client));
+        return error_set(err, ERROR_INVALID, "%s is not trusted: %s (trusted authorities: %s)",
+                         transfer->origin, detail, trusted_by(client));
     case CURLE_SSL_CERTPROBLEM:
     case CURLE_SSL_CIPHER:
     case CURLE_SSL_CACERT_BADFILE:
@@ -606,8 +604,7 @@ bool http_perform(struct http_client *client, const struct http_request *request
                                 .origin = str_text(&origin)};
     transfer.limit = request->response_limit ? request->response_limit : HTTP_RESPONSE_LIMIT;
     if (!headers_are_clean(request))
-        return error_set(err, ERROR_INVALID, "a header for %s holds a line break",
-                         transfer.origin);
+        return error_set(err, ERROR_INVALID, "a header for %s holds a line break", transfer.origin);
     if (cancel_raised(request->cancel))
         return error_set(err, ERROR_CANCELLED, "request to %s was cancelled", transfer.origin);
     transfer.slot = slot_take(client, origin_hash(transfer.origin));

@@ -42,9 +42,9 @@ struct http_client;
 /* All texts are copied. NULL and 0 mean the default. */
 struct http_options {
     const char *user_agent;
-    const char *ca_file; /* PEM bundle that replaces the system's */
-    const char *ca_data; /* PEM text, added to ca_file when both are given */
-    bool insecure;       /* accept any certificate */
+    const char *ca_file;          /* PEM bundle that replaces the system's */
+    const char *ca_data;          /* PEM text, added to ca_file when both are given */
+    bool insecure;                /* accept any certificate */
     const char *client_cert_file; /* PEM; for mutual TLS */
     const char *client_key_file;
     const char *client_cert_data; /* PEM text, instead of the files */
@@ -73,30 +73,35 @@ struct http_request {
     size_t header_count;
     const void *body; /* NULL: no body at all for GET, HEAD, DELETE; an empty one for the others */
     size_t body_length;
-    int64_t deadline_ms;      /* clock_monotonic_ms() time; 0: none */
-    int64_t idle_timeout_ms;  /* longest silence of the other side; 0: none */
-    struct cancel *cancel;    /* may be NULL */
-    size_t response_limit;    /* 0: HTTP_RESPONSE_LIMIT; does not apply to a sink */
-    http_body_sink *on_body;  /* NULL: the body is collected. Error bodies always are */
+    int64_t deadline_ms;     /* clock_monotonic_ms() time; 0: none */
+    int64_t idle_timeout_ms; /* longest silence of the other side; 0: none */
+    struct cancel *cancel;   /* may be NULL */
+    size_t response_limit;   /* 0: HTTP_RESPONSE_LIMIT; does not apply to a sink */
+    http_body_sink *on_body; /* NULL: the body is collected. Error bodies always are */
     void *on_body_context;
     /* libcurl repeats a request by itself when a kept connection turns out to be dead. Set this for
      * requests that must not reach the server twice: they get a connection of their own. */
     bool send_once;
 };
 
+struct http_response_header {
+    char *name; /* lower case */
+    char *value;
+};
+
 struct http_response {
     int status;
     struct str body;
-    struct {
-        char *name; /* lower case */
-        char *value;
-    } *headers;
+    struct http_response_header *headers;
     size_t header_count;
     /* Set also when http_perform() fails: whether the other side may have seen the request. */
     bool request_sent;
 };
 
-#define HTTP_RESPONSE_INIT {0}
+#define HTTP_RESPONSE_INIT                                                                         \
+    {                                                                                              \
+        0                                                                                          \
+    }
 #define HTTP_RESPONSE_AUTO(name)                                                                   \
     CLEANUP(http_response_free) struct http_response name = HTTP_RESPONSE_INIT
 

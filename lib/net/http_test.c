@@ -71,7 +71,8 @@ static void test_exchange_of_bytes(void **state)
     struct fixture *fixture = *state;
     ERROR_AUTO(err);
     HTTP_RESPONSE_AUTO(response);
-    const struct http_header headers[] = {{"X-One", "1"}, {"Host", "other.example"}, {"X-Empty", ""}};
+    const struct http_header headers[] = {
+        {"X-One", "1"}, {"Host", "other.example"}, {"X-Empty", ""}};
     struct http_request request = {.headers = headers, .header_count = 3};
     assert_true(get(fixture, "GET", "/a/../b/./c?x=%2F&y", request, &response, &err));
     assert_int_equal(response.status, 200);
@@ -93,16 +94,19 @@ static void test_bodies(void **state)
     static const struct {
         const char *method, *body, *length;
     } rows[] = {
-        {"POST", NULL, "Content-Length: 0\r\n"},   {"PUT", NULL, "Content-Length: 0\r\n"},
-        {"POST", "{}", "Content-Length: 2\r\n"},   {"PUT", "abc", "Content-Length: 3\r\n"},
-        {"PATCH", "[]", "Content-Length: 2\r\n"}, {"DELETE", "x", "Content-Length: 1\r\n"},
+        {"POST", NULL, "Content-Length: 0\r\n"},
+        {"PUT", NULL, "Content-Length: 0\r\n"},
+        {"POST", "{}", "Content-Length: 2\r\n"},
+        {"PUT", "abc", "Content-Length: 3\r\n"},
+        {"PATCH", "[]", "Content-Length: 2\r\n"},
+        {"DELETE", "x", "Content-Length: 1\r\n"},
         {"DELETE", NULL, NULL},
     };
     for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
         ERROR_AUTO(err);
         HTTP_RESPONSE_AUTO(response);
-        struct http_request request = {
-            .body = rows[i].body, .body_length = rows[i].body ? strlen(rows[i].body) : 0};
+        struct http_request request = {.body = rows[i].body,
+                                       .body_length = rows[i].body ? strlen(rows[i].body) : 0};
         assert_true(get(fixture, rows[i].method, "/echo", request, &response, &err));
         const char *text = str_text(&response.body);
         assert_true(text_starts_with(text, rows[i].method));
@@ -332,8 +336,8 @@ static void test_tls(void **state)
     http_client_free(fixture.client);
     error_reset(&err);
 
-    fixture.client = http_client_new(
-        &(struct http_options){.ca_data = fixture.server->certificate});
+    fixture.client =
+        http_client_new(&(struct http_options){.ca_data = fixture.server->certificate});
     assert_true(get(&fixture, "GET", "/echo", (struct http_request){0}, &response, &err));
     assert_true(get(&fixture, "GET", "/echo", (struct http_request){0}, &response, &err));
     int connections = atomic_load(&fixture.server->connections);

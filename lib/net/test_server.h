@@ -74,8 +74,7 @@ ATTR_UNUSED static char *test_header(const struct test_exchange *exchange, const
 
 static ssize_t test_read(struct test_stream *stream, void *data, size_t size)
 {
-    return stream->ssl ? SSL_read(stream->ssl, data, (int)size)
-                       : recv(stream->fd, data, size, 0);
+    return stream->ssl ? SSL_read(stream->ssl, data, (int)size) : recv(stream->fd, data, size, 0);
 }
 
 static bool test_write(struct test_stream *stream, const char *data, size_t size)
@@ -207,8 +206,8 @@ static void test_make_certificate(struct test_server *server)
     X509_NAME *name = X509_get_subject_name(certificate);
     X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, (const unsigned char *)"test", -1, -1, 0);
     X509_set_issuer_name(certificate, name);
-    X509_EXTENSION *names = X509V3_EXT_conf_nid(NULL, NULL, NID_subject_alt_name,
-                                                "IP:127.0.0.1,DNS:localhost");
+    X509_EXTENSION *names =
+        X509V3_EXT_conf_nid(NULL, NULL, NID_subject_alt_name, "IP:127.0.0.1,DNS:localhost");
     X509_add_ext(certificate, names, -1);
     X509_EXTENSION_free(names);
     X509_sign(certificate, key, EVP_sha256());
@@ -235,8 +234,7 @@ ATTR_UNUSED static struct test_server *test_server_start(test_handler *handler, 
     pthread_mutex_init(&server->mutex, NULL);
     if (tls)
         test_make_certificate(server);
-    struct sockaddr_in address = {.sin_family = AF_INET,
-                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
     socklen_t size = sizeof(address);
     server->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (bind(server->listener, (struct sockaddr *)&address, size) < 0 ||

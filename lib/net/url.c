@@ -89,8 +89,7 @@ bool url_query_value(const char *query, const char *name, struct str *value)
         rest = slice_cut(rest, '&', &pair, &found);
         struct slice raw = slice_cut(pair, '=', &key, &found);
         STR_AUTO decoded = STR_INIT;
-        if (url_decode(key.ptr, key.length, true, &decoded) &&
-            text_equal(str_text(&decoded), name))
+        if (url_decode(key.ptr, key.length, true, &decoded) && text_equal(str_text(&decoded), name))
             return url_decode(raw.ptr, raw.length, true, value);
     }
     return false;

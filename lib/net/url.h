@@ -44,7 +44,10 @@ struct url {
     char *query;  /* without "?"; NULL when there is none */
 };
 
-#define URL_INIT {NULL, NULL, 0, NULL, NULL}
+#define URL_INIT                                                                                   \
+    {                                                                                              \
+        NULL, NULL, 0, NULL, NULL                                                                  \
+    }
 #define URL_AUTO(name) CLEANUP(url_free) struct url name = URL_INIT
 
 /* Absolute http(s) URLs only; user information, fragments, control characters, blanks and more than

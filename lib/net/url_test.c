@@ -68,8 +68,9 @@ static void test_parse(void **state)
         const char *in, *host, *authority, *target;
         int port;
     } rows[] = {
-        {"https://IAAS.us-phoenix-1.oraclecloud.com/20160918/vcns?a=b", "iaas.us-phoenix-1.oraclecloud.com",
-         "iaas.us-phoenix-1.oraclecloud.com", "/20160918/vcns?a=b", 443},
+        {"https://IAAS.us-phoenix-1.oraclecloud.com/20160918/vcns?a=b",
+         "iaas.us-phoenix-1.oraclecloud.com", "iaas.us-phoenix-1.oraclecloud.com",
+         "/20160918/vcns?a=b", 443},
         {"http://127.0.0.1:12345", "127.0.0.1", "127.0.0.1:12345", "/", 80},
         {"https://[::1]:8443/a/../b", "::1", "[::1]:8443", "/a/../b", 8443},
         {"https://host:443/", "host", "host", "/", 443},
@@ -93,9 +94,9 @@ static void test_parse_refuses(void **state)
 {
     (void)state;
     static const char *const rows[] = {
-        "",           "ftp://host/",       "https://",         "https://user:pw@host/",
+        "",           "ftp://host/",       "https://",          "https://user:pw@host/",
         "http://a b", "http://host:0/",    "http://host:99999", "http://host:x/",
-        "http://[x]", "http://[::1",       "http://host/#f",   "http://host/\"",
+        "http://[x]", "http://[::1",       "http://host/#f",    "http://host/\"",
         "http://h\n", "http://host:80:90", "http://ho^st/",
     };
     for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
@@ -122,8 +123,8 @@ static void test_loopback(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_encoding), cmocka_unit_test(test_decoding_refuses),
-        cmocka_unit_test(test_query),    cmocka_unit_test(test_parse),
+        cmocka_unit_test(test_encoding),      cmocka_unit_test(test_decoding_refuses),
+        cmocka_unit_test(test_query),         cmocka_unit_test(test_parse),
         cmocka_unit_test(test_parse_refuses), cmocka_unit_test(test_loopback),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -32,6 +32,7 @@
 #include "lib/base/error.h"
 #include "lib/base/str.h"
 #include "lib/net/cancel.h"
+#include "lib/net/http.h"
 #include "lib/oci/endpoint.h"
 #include "lib/oci/region.h"
 #include "lib/oci/settings.h"
@@ -41,7 +42,7 @@ enum {
     OCI_LIST_ITEM_LIMIT = 100 * 1000,
     OCI_LIST_PAGE_LIMIT = 10 * 1000,
     OCI_RETRY_TOKEN_LIMIT = 64,
-    OCI_ATTEMPT_TIMEOUT_MS = 60 * 1000, /* for one attempt; HTTP_REQUEST_TIMEOUT-like */
+    OCI_ATTEMPT_TIMEOUT_MS = 60 * 1000,   /* for one attempt */
     OCI_CALL_TIMEOUT_MS = 10 * 60 * 1000, /* for a call without deadline */
 };
 
@@ -90,47 +91,49 @@ struct oci_retry_policy {
 
 struct oci_request {
     enum oci_service service;
-    const char *operation; /* name in Oracle's API: "CreateVcn"; for errors and logs */
-    const char *object;    /* what it is about: "VCN web" or an OCID; NULL: the path */
-    const char *method;    /* "GET", … */
-    const char *path;      /* after the base path, encoded: oci_path() */
+    const char *operation;         /* name in Oracle's API: "CreateVcn"; for errors and logs */
+    const char *object;            /* what it is about: "VCN web" or an OCID; NULL: the path */
+    const char *method;            /* "GET", … */
+    const char *path;              /* after the base path, encoded: oci_path() */
     const struct oci_query *query; /* encoded by the call, sent in this order */
     size_t query_count;
-    json_t *body;             /* borrowed; sent as application/json */
-    const void *raw_body;     /* instead of body */
+    json_t *body;         /* borrowed; sent as application/json */
+    const void *raw_body; /* instead of body */
     size_t raw_body_length;
     const char *content_type; /* of raw_body; NULL: application/octet-stream */
     const char *if_match;
     const char *if_none_match;
-    const char *retry_token;  /* opc-retry-token: the same for all attempts of one logical create */
+    const char *retry_token; /* opc-retry-token: the same for all attempts of one logical create */
     const struct oci_query *headers; /* more headers; not signed */
     size_t header_count;
-    bool unsigned_body;       /* PutObject and UploadPart */
-    bool expect_exists;       /* made a moment ago: 404 is replication lag inside the window */
-    const char *region;       /* other region than the client's; name or key */
+    bool unsigned_body; /* PutObject and UploadPart */
+    bool raw_response;  /* the bytes in .raw, also when they are JSON (GetObject) */
+    bool repeatable;    /* a POST without retry token that may safely be sent twice */
+    bool expect_exists; /* made a moment ago: for 20 s, and inside the window, 404 is lag */
+    const char *region; /* other region than the client's; name or key */
     const struct oci_retry_policy *retry; /* NULL: default rules */
     struct cancel *cancel;
-    int64_t deadline_ms;      /* monotonic, for all attempts; 0: OCI_CALL_TIMEOUT_MS from now */
+    int64_t deadline_ms; /* monotonic, for all attempts; 0: OCI_CALL_TIMEOUT_MS from now */
 };
 
 struct oci_response {
     int status;
-    json_t *body;          /* NULL when empty or not JSON */
-    struct str raw;        /* the bytes, when the body is not JSON */
-    char *etag;            /* the members below: NULL when absent */
+    json_t *body;   /* NULL when empty or not JSON */
+    struct str raw; /* the bytes, when the body is not JSON */
+    char *etag;     /* the members below: NULL when absent */
     char *request_id;
     char *work_request_id;
     char *next_page;
     int64_t retry_after_ms; /* -1: absent */
-    struct oci_response_header {
-        char *name; /* lower case */
-        char *value;
-    } *headers;
+    struct http_response_header *headers;
     size_t header_count;
     int attempts;
 };
 
-#define OCI_RESPONSE_INIT {.retry_after_ms = -1}
+#define OCI_RESPONSE_INIT                                                                          \
+    {                                                                                              \
+        .retry_after_ms = -1                                                                       \
+    }
 #define OCI_RESPONSE_AUTO(name)                                                                    \
     CLEANUP(oci_response_free) struct oci_response name = OCI_RESPONSE_INIT
 

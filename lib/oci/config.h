@@ -1,7 +1,9 @@
 /*
  * The OCI config file (~/.oci/config): an INI file with profiles; every profile inherits from
  * [DEFAULT]. Keys are case-insensitive, profile names are not. Lines that start with "#" or ";" are
- * comments; a value keeps everything after the first "=" or ":" but white space at its ends.
+ * comments; a value keeps everything after the first "=" or ":" but white space at its ends. The
+ * last of two equal keys counts. Lines of any other form are skipped with a warning, as the official
+ * clients do.
  */
 #ifndef OKESTRA_OCI_CONFIG_H
 #define OKESTRA_OCI_CONFIG_H
@@ -12,7 +14,7 @@
 #include "lib/base/error.h"
 
 enum {
-    OCI_CONFIG_FILE_LIMIT = 1024 * 1024,
+    OCI_CONFIG_FILE_LIMIT = 256 * 1024,
     OCI_CONFIG_LINE_LIMIT = 16 * 1024,
     OCI_CONFIG_PROFILE_LIMIT = 1000,
     OCI_CONFIG_KEY_LIMIT = 200, /* keys of one profile */

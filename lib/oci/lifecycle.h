@@ -20,8 +20,8 @@ struct oci_state_wait {
 };
 
 /* True when a target was reached; *body (may be NULL) then has the last answer (new reference),
- * NULL when the object is gone. A state that is neither pending nor target is ERROR_REMOTE and the text
- * has the object's lifecycleDetails. On failure *body has the last answer seen, or NULL. */
+ * NULL when the object is gone. A state that is neither pending nor target is ERROR_REMOTE and the
+ * text has the object's lifecycleDetails. On failure *body has the last answer seen, or NULL. */
 bool oci_wait_state(struct oci_client *client, const struct oci_state_wait *wait, json_t **body,
                     struct error *err);
 

@@ -22,7 +22,10 @@ struct oci_region {
     bool known;
 };
 
-#define OCI_REGION_INIT {NULL, NULL, NULL, NULL, false}
+#define OCI_REGION_INIT                                                                            \
+    {                                                                                              \
+        NULL, NULL, NULL, NULL, false                                                              \
+    }
 #define OCI_REGION_AUTO(name) CLEANUP(oci_region_free) struct oci_region name = OCI_REGION_INIT
 
 /* `text` is a region name or key in any case. Fails only on text that cannot be part of a host name

@@ -53,8 +53,8 @@ struct oci_settings {
     char *region;               /* as written: name or key */
     char *security_token_file;  /* expanded */
     char *delegation_token_file;
-    char *config_file;          /* the file that was read, or NULL */
-    char *profile;              /* the profile in use */
+    char *config_file; /* the file that was read, or NULL */
+    char *profile;     /* the profile in use */
 };
 
 /* Reads environment and config file; nothing on the network. NULL and err when the file or profile

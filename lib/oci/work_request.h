@@ -42,8 +42,7 @@ struct oci_work_request_query {
  * */
 bool oci_work_request_identifier(struct oci_client *client,
                                  const struct oci_work_request_query *query,
-                                 const struct oci_wait *wait, char **identifier,
-                                 struct error *err);
+                                 const struct oci_wait *wait, char **identifier, struct error *err);
 
 /* Waits for the end. True when it succeeded. When it failed or was cancelled, err carries the work
  * request's errors and last log lines (CAPACITY when it ran out of that). TIMEOUT and CANCELLED are
