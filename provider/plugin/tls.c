@@ -3,6 +3,7 @@
 #include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
+#include <openssl/rand.h>
 #include <openssl/x509v3.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +16,7 @@ enum { VALID_BEFORE_SECONDS = 30, VALID_DAYS = 30 * 365, SERIAL_SIZE = 16 };
 
 struct tls {
     EVP_PKEY *key;
-    X509 *certificate;
+    struct str certificate; /* DER */
     X509 *client;
     SSL_CTX *context;
 };
@@ -50,6 +51,20 @@ static bool set_serial(X509 *certificate)
     return good;
 }
 
+/* X509_set_pubkey() would do, but loads OpenSSL's encoders: a millisecond before the handshake line. */
+static bool set_public_key(X509 *certificate, EVP_PKEY *key)
+{
+    unsigned char *point = NULL;
+    size_t length = EVP_PKEY_get1_encoded_public_key(key, &point);
+    if (length > 0 &&
+        X509_PUBKEY_set0_param(X509_get_X509_PUBKEY(certificate),
+                               OBJ_nid2obj(NID_X9_62_id_ecPublicKey), V_ASN1_OBJECT,
+                               OBJ_nid2obj(NID_X9_62_prime256v1), point, (int)length))
+        return true;
+    OPENSSL_free(point);
+    return false;
+}
+
 static bool fill_certificate(X509 *certificate, EVP_PKEY *key)
 {
     static const unsigned char organisation[] = "okestra", name[] = "localhost";
@@ -60,7 +75,7 @@ static bool fill_certificate(X509 *certificate, EVP_PKEY *key)
            X509_NAME_add_entry_by_NID(subject, NID_organizationName, MBSTRING_ASC, organisation, -1,
                                       -1, 0) &&
            X509_NAME_add_entry_by_NID(subject, NID_commonName, MBSTRING_ASC, name, -1, -1, 0) &&
-           X509_set_issuer_name(certificate, subject) && X509_set_pubkey(certificate, key) &&
+           X509_set_issuer_name(certificate, subject) && set_public_key(certificate, key) &&
            add_extension(certificate, NID_subject_alt_name, "DNS:localhost") &&
            add_extension(certificate, NID_basic_constraints, "critical,CA:TRUE") &&
            add_extension(certificate, NID_key_usage,
@@ -80,23 +95,33 @@ static bool read_client(struct tls *tls, const char *pem, struct error *err)
     return error_set(err, ERROR_INVALID, "PLUGIN_CLIENT_CERT holds no certificate in PEM form");
 }
 
+static bool make_certificate(struct tls *tls, struct error *err)
+{
+    unsigned char *der = NULL;
+    tls->key = EVP_EC_gen("P-256");
+    X509 *certificate = X509_new();
+    int length = tls->key && certificate && fill_certificate(certificate, tls->key)
+                     ? i2d_X509(certificate, &der)
+                     : -1;
+    X509_free(certificate);
+    if (length < 0)
+        return set_ssl_error(err, "make a certificate");
+    str_append_bytes(&tls->certificate, der, (size_t)length);
+    OPENSSL_free(der);
+    return true;
+}
+
 struct tls *tls_new(const char *client_pem, struct error *err)
 {
     /* The machine's openssl.cnf has no say here, and reading it costs start-up time. */
     OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT, NULL);
+    /* The default generator would load all ciphers now; this one needs a digest only. */
+    RAND_set_DRBG_type(NULL, "HASH-DRBG", NULL, NULL, "SHA256");
     struct tls *tls = mem_calloc(1, sizeof(*tls));
-    if (!read_client(tls, client_pem, err)) {
-        tls_free(tls);
-        return NULL;
-    }
-    tls->key = EVP_EC_gen("P-256");
-    tls->certificate = X509_new();
-    if (!tls->key || !tls->certificate || !fill_certificate(tls->certificate, tls->key)) {
-        set_ssl_error(err, "make a certificate");
-        tls_free(tls);
-        return NULL;
-    }
-    return tls;
+    if (read_client(tls, client_pem, err) && make_certificate(tls, err))
+        return tls;
+    tls_free(tls);
+    return NULL;
 }
 
 void tls_free(struct tls *tls)
@@ -104,7 +129,7 @@ void tls_free(struct tls *tls)
     if (!tls)
         return;
     SSL_CTX_free(tls->context);
-    X509_free(tls->certificate);
+    str_free(&tls->certificate);
     X509_free(tls->client);
     EVP_PKEY_free(tls->key);
     free(tls);
@@ -112,12 +137,7 @@ void tls_free(struct tls *tls)
 
 void tls_certificate(const struct tls *tls, struct str *out)
 {
-    unsigned char *der = NULL;
-    int length = i2d_X509(tls->certificate, &der);
-    if (length < 0)
-        fatal_error("out of memory");
-    base64_encode(BASE64_STANDARD_NO_PAD, der, (size_t)length, out);
-    OPENSSL_free(der);
+    base64_encode(BASE64_STANDARD_NO_PAD, tls->certificate.ptr, tls->certificate.length, out);
 }
 
 static int choose_h2(SSL *ssl, const unsigned char **out, unsigned char *out_length,
@@ -150,7 +170,8 @@ SSL_CTX *tls_server_context(struct tls *tls, struct error *err)
 {
     SSL_CTX *context = SSL_CTX_new(TLS_server_method());
     if (!context || !SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION) ||
-        SSL_CTX_use_certificate(context, tls->certificate) != 1 ||
+        SSL_CTX_use_certificate_ASN1(context, (int)tls->certificate.length,
+                                     (const unsigned char *)tls->certificate.ptr) != 1 ||
         SSL_CTX_use_PrivateKey(context, tls->key) != 1) {
         set_ssl_error(err, "prepare TLS");
         SSL_CTX_free(context);
