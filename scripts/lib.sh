@@ -1,10 +1,11 @@
-# Shared by the scripts: where things are cached, progress lines, colours only on a terminal.
+# Shared by the scripts: where things are cached, progress, which Terraform. Colours only on a terminal.
 # shellcheck shell=bash
 set -euo pipefail
+shopt -s inherit_errexit
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 CACHE=${OKESTRA_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/okestra}
-STARTED=$SECONDS
+STARTED=${OKESTRA_STARTED:-$(date +%s)}
 # shellcheck source=scripts/pins
 . "$ROOT/scripts/pins"
 
@@ -14,8 +15,9 @@ else
     BOLD='' RED='' GREEN='' PLAIN=''
 fi
 
+elapsed() { printf '%4ds' "$(($(date +%s) - STARTED))"; }
 say() { printf '%s\n' "$*"; }
-step() { printf '%s[%3ds] %s%s\n' "$BOLD" "$((SECONDS - STARTED))" "$*" "$PLAIN"; }
+step() { printf '%s[%s] %s%s\n' "$BOLD" "$(elapsed)" "$*" "$PLAIN"; }
 die() {
     printf '%serror:%s %s\n' "$RED" "$PLAIN" "$*" >&2
     exit 1
@@ -29,13 +31,75 @@ as_root() {
         die "\"$*\" needs root: run as root or install sudo"
     fi
 }
-# Runs a command with its output in a file; shows the file's end when the command fails.
+
+# Says once a second (once a minute when nobody watches) how long the present step has taken.
+show_progress() {
+    local seconds=0 every=60
+    [ -t 1 ] && every=1
+    # A shell's background job does not see Ctrl-C: it ends with the script.
+    while sleep 1 && kill -0 $$ 2>/dev/null; do
+        seconds=$((seconds + 1))
+        [ $((seconds % every)) = 0 ] || continue
+        if [ -t 1 ]; then
+            printf '\r        %ds of about %ds ' "$seconds" "$1"
+        else
+            printf '        %ds of about %ds\n' "$seconds" "$1"
+        fi
+    done
+}
+
+# quietly LOG EXPECTED_SECONDS COMMAND...: runs a command with its output in a file, shows progress,
+# and the end of the output when the command fails.
 quietly() {
-    local log=$1
-    shift
+    local log=$1 expected=$2 status=0 watcher
+    shift 2
     mkdir -p "$(dirname "$log")"
-    if ! "$@" >"$log" 2>&1; then
-        tail -n 30 "$log" >&2
-        die "\"$*\" failed; the whole output is in $log"
+    show_progress "$expected" &
+    watcher=$!
+    "$@" >"$log" 2>&1 || status=$?
+    kill "$watcher" 2>/dev/null || true
+    wait "$watcher" 2>/dev/null || true
+    if [ -t 1 ]; then
+        printf '\r\e[K'
     fi
+    [ "$status" = 0 ] && return 0
+    tail -n 30 "$log" >&2
+    die "\"$*\" failed with status $status; the whole output is in $log"
+}
+
+# version_at_least 1.11.4 1.11
+version_at_least() { [ "$(printf '%s\n' "$2" "$1" | sort -V | head -n 1)" = "$2" ]; }
+
+# The path of a program that is on PATH in at least the given version.
+find_version() {
+    local program=$1 minimum=$2 path version
+    path=$(command -v "$program") || return 1
+    version=$(TF_CLI_CONFIG_FILE=/dev/null CHECKPOINT_DISABLE=1 "$path" version -json 2>/dev/null |
+        sed -n 's/.*"terraform_version": *"\([^"]*\)".*/\1/p')
+    [ -n "$version" ] && version_at_least "$version" "$minimum" && printf '%s\n' "$path"
+}
+CACHED_TOFU=$CACHE/tofu-$OPENTOFU_VERSION/tofu
+find_terraform() { find_version terraform "$TERRAFORM_MINIMUM"; }
+find_tofu() {
+    if [ -x "$CACHED_TOFU" ]; then
+        printf '%s\n' "$CACHED_TOFU"
+    else
+        find_version tofu "$OPENTOFU_MINIMUM"
+    fi
+}
+
+# Makes `build_dir` the place where Terraform and OpenTofu take okestra/oke from, by a CLI
+# configuration of our own; the user's is not read.
+write_terraform_config() {
+    local file=$1 build_dir=$2
+    mkdir -p "$(dirname "$file")"
+    cat >"$file" <<CONFIG
+disable_checkpoint = true
+provider_installation {
+  dev_overrides {
+    "okestra/oke" = "$build_dir"
+  }
+  direct {}
+}
+CONFIG
 }
