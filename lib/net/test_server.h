@@ -194,8 +194,10 @@ static void *test_accept(void *context)
     }
 }
 
-static void test_make_certificate(struct test_server *server)
+static void test_make_certificate(struct test_server *server, const char *address)
 {
+    STR_AUTO alternatives = STR_INIT;
+    str_printf(&alternatives, "IP:%s,DNS:localhost", address);
     EVP_PKEY *key = EVP_RSA_gen(2048);
     X509 *certificate = X509_new();
     X509_set_version(certificate, 2);
@@ -207,7 +209,7 @@ static void test_make_certificate(struct test_server *server)
     X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, (const unsigned char *)"test", -1, -1, 0);
     X509_set_issuer_name(certificate, name);
     X509_EXTENSION *names =
-        X509V3_EXT_conf_nid(NULL, NULL, NID_subject_alt_name, "IP:127.0.0.1,DNS:localhost");
+        X509V3_EXT_conf_nid(NULL, NULL, NID_subject_alt_name, str_text(&alternatives));
     X509_add_ext(certificate, names, -1);
     X509_EXTENSION_free(names);
     X509_sign(certificate, key, EVP_sha256());
@@ -225,25 +227,34 @@ static void test_make_certificate(struct test_server *server)
     EVP_PKEY_free(key);
 }
 
-ATTR_UNUSED static struct test_server *test_server_start(test_handler *handler, void *context,
-                                                         bool tls)
+/* port 0: any free one */
+ATTR_UNUSED static struct test_server *test_server_start_at(test_handler *handler, void *context,
+                                                            bool tls, const char *address, int port)
 {
     struct test_server *server = mem_calloc(1, sizeof(*server));
     server->handler = handler;
     server->context = context;
     pthread_mutex_init(&server->mutex, NULL);
     if (tls)
-        test_make_certificate(server);
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t size = sizeof(address);
+        test_make_certificate(server, address);
+    struct sockaddr_in name = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+    socklen_t size = sizeof(name);
+    inet_pton(AF_INET, address, &name.sin_addr);
     server->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (bind(server->listener, (struct sockaddr *)&address, size) < 0 ||
+    setsockopt(server->listener, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int));
+    if (bind(server->listener, (struct sockaddr *)&name, size) < 0 ||
         listen(server->listener, 64) < 0 ||
-        getsockname(server->listener, (struct sockaddr *)&address, &size) < 0)
+        getsockname(server->listener, (struct sockaddr *)&name, &size) < 0)
         fatal_error("cannot start the test server");
-    server->port = ntohs(address.sin_port);
+    server->port = ntohs(name.sin_port);
     pthread_create(&server->thread, NULL, test_accept, server);
     return server;
+}
+
+ATTR_UNUSED static struct test_server *test_server_start(test_handler *handler, void *context,
+                                                         bool tls)
+{
+    return test_server_start_at(handler, context, tls, "127.0.0.1", 0);
 }
 
 ATTR_UNUSED static void test_server_stop(struct test_server *server)

@@ -223,6 +223,7 @@ static bool accept_answer(const struct call *call, struct http_response *http,
 {
     response->status = http->status;
     response->etag = copy_header(http, "etag");
+    free(response->request_id); /* of an attempt before */
     response->request_id = copy_header(http, "opc-request-id");
     response->work_request_id = copy_header(http, "opc-work-request-id");
     response->next_page = copy_header(http, "opc-next-page");

@@ -55,9 +55,10 @@ static void test_regions(void **state)
            "{\"realmKey\":\"oc99\",\"realmDomainComponent\":\"starwars.example\","
            "\"regionKey\":\"TAT\",\"regionIdentifier\":\"us-tatooine-1\"}",
            1);
-    test_write(".oci/regions-config.json",
-               "[{\"realmKey\":\"oc98\"},{\"realmKey\":\"oc98\",\"realmDomainComponent\":"
-               "\"neptune.example\",\"regionKey\":\"nep\",\"regionIdentifier\":\"xx-neptune-1\"}]");
+    test_file_write(
+        ".oci/regions-config.json",
+        "[{\"realmKey\":\"oc98\"},{\"realmKey\":\"oc98\",\"realmDomainComponent\":"
+        "\"neptune.example\",\"regionKey\":\"nep\",\"regionIdentifier\":\"xx-neptune-1\"}]");
     for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
         ERROR_AUTO(err);
         OCI_REGION_AUTO(region);

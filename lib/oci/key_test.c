@@ -20,7 +20,7 @@ static void test_forms(void **state)
         {"dek-info.pem", "s3cret"}, {"pkcs8-des3.pem", "s3cret"}, {"trailing.pem", NULL},
         {"leading.pem", NULL},      {"pkcs1.pem", "not needed"},  {"crlf.pem", NULL},
     };
-    CLEANUP(free_pointer) char *expected = test_read("fingerprint");
+    CLEANUP(free_pointer) char *expected = test_file_read("fingerprint");
     for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
         ERROR_AUTO(err);
         char fingerprint[OCI_FINGERPRINT_SIZE];
@@ -38,7 +38,7 @@ static void test_escaped_line_ends(void **state)
 {
     (void)state;
     ERROR_AUTO(err);
-    CLEANUP(free_pointer) char *pem = test_read("pkcs8.pem");
+    CLEANUP(free_pointer) char *pem = test_file_read("pkcs8.pem");
     STR_AUTO escaped = STR_INIT;
     for (const char *c = pem; *c; c++)
         if (*c == '\n')
@@ -50,7 +50,7 @@ static void test_escaped_line_ends(void **state)
     assert_non_null(key);
     STR_AUTO public_pem = STR_INIT;
     oci_key_public_pem(key, &public_pem);
-    CLEANUP(free_pointer) char *expected = test_read("public.pem");
+    CLEANUP(free_pointer) char *expected = test_file_read("public.pem");
     assert_string_equal(str_text(&public_pem), expected);
     oci_key_free(key);
 }

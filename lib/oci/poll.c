@@ -3,6 +3,8 @@
 #include "lib/base/clock.h"
 #include "lib/net/retry.h"
 
+enum { LAST_LOOK_MS = 100 };
+
 struct oci_poll oci_poll_start(const struct oci_wait *wait)
 {
     return (struct oci_poll){wait, clock_monotonic_ms()};
@@ -36,14 +38,14 @@ bool oci_poll_pause(const struct oci_poll *poll, int64_t after_ms, struct error 
     int64_t now = clock_monotonic_ms(), pause = pause_for(poll, now);
     if (after_ms > pause)
         pause = after_ms;
-    int64_t until = now + pause;
-    bool last = wait->deadline_ms && until >= wait->deadline_ms;
-    if (last)
-        until = wait->deadline_ms;
-    if (last && now >= wait->deadline_ms)
+    /* Towards the deadline the pauses are halved: the last look should have time for an answer. */
+    int64_t left = wait->deadline_ms ? wait->deadline_ms - now : INT64_MAX;
+    if (left < LAST_LOOK_MS)
         return error_set(err, ERROR_TIMEOUT, "timeout after %lld s",
-                         (long long)((now - poll->started_ms) / 1000));
-    if (!cancel_sleep_until(wait->cancel, until))
+                         (long long)((now - poll->started_ms + 500) / 1000));
+    if (pause > left / 2)
+        pause = left / 2;
+    if (!cancel_sleep_until(wait->cancel, now + pause))
         return error_set(err, ERROR_CANCELLED, "cancelled");
     return true;
 }

@@ -231,8 +231,10 @@ struct oci_settings *oci_settings_resolve(const struct oci_settings_input *input
     struct oci_config *config = NULL;
     const char *profile =
         choose(&(struct sources){0}, input->config_file_profile, "config_file_profile", NULL);
-    if (!load_config(input, profile, &config, err))
+    if (!load_config(input, profile, &config, err)) {
+        oci_config_free(config);
         return NULL;
+    }
     struct sources sources = {config, profile ? profile : OCI_CONFIG_DEFAULT_PROFILE};
     struct oci_settings *settings = mem_calloc(1, sizeof(*settings));
     fill(settings, input, &sources);

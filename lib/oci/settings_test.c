@@ -196,7 +196,7 @@ static int set_up(void **state)
         unsetenv(clear[i]);
     test_directory_make();
     test_run("mkdir .oci");
-    test_write(".oci/config", config_text);
+    test_file_write(".oci/config", config_text);
     setenv("HOME", test_directory, 1);
     return 0;
 }

@@ -130,18 +130,18 @@ static void test_signature_is_verified_by_openssl(void **state)
     assert_string_equal(strchr(start, '"'), "\",version=\"1\"");
     CLEANUP(free_pointer) char *signature = mem_strndup(start, strcspn(start, "\""));
     assert_int_equal(strlen(signature), 344);
-    test_write("signature.b64", signature);
-    test_write("string", str_text(&text));
+    test_file_write("signature.b64", signature);
+    test_file_write("string", str_text(&text));
     const char *verify = "openssl base64 -d -A -in signature.b64 -out signature && "
                          "openssl dgst -sha256 -verify public.pem -signature signature string";
     assert_true(test_run(verify));
     text.ptr[text.length - 1] ^= 1;
-    test_write("string", str_text(&text));
+    test_file_write("string", str_text(&text));
     assert_false(test_run(verify));
     text.ptr[text.length - 1] ^= 1;
-    test_write("string", str_text(&text));
+    test_file_write("string", str_text(&text));
     signature[100] = signature[100] == 'A' ? 'B' : 'A';
-    test_write("signature.b64", signature);
+    test_file_write("signature.b64", signature);
     assert_false(test_run(verify));
     oci_key_free(key);
 }

@@ -41,7 +41,7 @@ ATTR_UNUSED static char *test_path(const char *name)
     return str_steal(&path);
 }
 
-ATTR_UNUSED static void test_write(const char *name, const char *text)
+ATTR_UNUSED static void test_file_write(const char *name, const char *text)
 {
     ERROR_AUTO(err);
     CLEANUP(free_pointer) char *path = test_path(name);
@@ -49,7 +49,7 @@ ATTR_UNUSED static void test_write(const char *name, const char *text)
         fatal_error("%s", error_message(&err));
 }
 
-ATTR_UNUSED static char *test_read(const char *name)
+ATTR_UNUSED static char *test_file_read(const char *name)
 {
     ERROR_AUTO(err);
     struct str text = STR_INIT;

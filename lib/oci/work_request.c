@@ -155,6 +155,13 @@ static void append_inline(const json_t *body, struct str *out)
     }
 }
 
+/* The messages become parts of a sentence. */
+static void strip_full_stop(struct str *text)
+{
+    if (text->length && text->ptr[text->length - 1] == '.')
+        str_truncate(text, text->length - 1);
+}
+
 static enum error_code code_of(const char *reasons)
 {
     static const char *const capacity[] = {"out of host capacity", "out of capacity",
@@ -179,6 +186,7 @@ static bool explain_failure(struct oci_client *client, const struct oci_work_req
         append_messages(client, query, wait, "errors", compartment, &reasons);
         append_messages(client, query, wait, "logs", compartment, &logs);
     }
+    strip_full_stop(&reasons);
     const char *operation = json_get_text(body, "operationType");
     const char *status = json_get_text(body, "status");
     STR_AUTO both = STR_INIT;
