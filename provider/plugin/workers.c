@@ -18,6 +18,8 @@ enum { STACK_SIZE = 8 * WORKERS_STACK }; /* red zones around every variable */
 enum { STACK_SIZE = WORKERS_STACK };
 #endif
 
+static const int crash_signals[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGSYS};
+
 struct workers {
     pthread_mutex_t mutex;
     pthread_cond_t job_there, thread_gone;
@@ -102,8 +104,11 @@ static void add_thread(struct workers *workers)
     pthread_attr_init(&attributes);
     pthread_attr_setstacksize(&attributes, STACK_SIZE);
     pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-    /* Signals are the loop thread's. Crash signals are synchronous and cannot be blocked. */
+    /* Signals are the loop thread's, but for a thread's own crashes: blocked, these would end us without a
+     * word. */
     sigfillset(&all);
+    for (size_t i = 0; i < ARRAY_LENGTH(crash_signals); i++)
+        sigdelset(&all, crash_signals[i]);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     if (pthread_create(&thread, &attributes, work, workers) == 0) {
         workers->threads++;
