@@ -103,3 +103,57 @@ provider_installation {
 }
 CONFIG
 }
+
+# count_tap LAYER FILE...: counts the results in TAP files, each ended by a line "# exit status N";
+# shows failures with what they printed. A program that died counts as failed once, unless a test of it
+# did. The sum goes to the file named by OKESTRA_RESULTS when scripts/check asks for it. Its own status
+# says whether all passed.
+count_tap() {
+    local layer=$1 sum
+    shift
+    sum=$(awk -v layer="$layer" '
+        function finish() {
+            if (file == "") return
+            missing = planned - seen
+            if (missing < 0) missing = 0
+            if (missing == 0 && (status == "0" || failed_here)) return
+            failed += missing ? missing : 1
+            if (status == "") status = "unknown"
+            print "  FAILED " file ": exit status " status ", " missing " tests did not run"
+            printf "%s", tail
+        }
+        FNR == 1 {
+            finish()
+            file = FILENAME; planned = seen = failed_here = showing = 0; status = tail = ""
+        }
+        /^1\.\.[0-9]+/ { split($0, plan, /\.\./); planned += plan[2] + 0 }
+        /^(not )?ok / {
+            seen++; showing = 0
+            if (toupper($0) ~ /# SKIP/) { skipped++; skips = skips "  skipped: " $0 "\n"; next }
+            if ($1 == "ok") { passed++; next }
+            failed++; failed_here++; showing = 1
+            printf "  FAILED %s: %s\n", file, substr($0, 8)
+            next
+        }
+        /^# exit status / { status = $4; next }
+        showing && /^#/ { print "    " $0; next }
+        { tail = tail "    " $0 "\n"; if (length(tail) > 6000) tail = substr(tail, length(tail) - 5000) }
+        END {
+            finish()
+            printf "%s", skips
+            printf "%d %d %d\n", passed, failed, skipped
+        }' "$@")
+    report "$layer" "$(sed '$d' <<<"$sum")" "$(tail -n 1 <<<"$sum")"
+}
+
+# report LAYER DETAILS "PASSED FAILED [SKIPPED]"
+report() {
+    local passed failed skipped
+    read -r passed failed skipped <<<"$3"
+    [ -z "$2" ] || say "$2"
+    say "$1: $passed passed, $failed failed${skipped:+$([ "$skipped" = 0 ] || echo ", $skipped skipped")}"
+    if [ -n "${OKESTRA_RESULTS:-}" ]; then
+        echo "$passed $failed" >>"$OKESTRA_RESULTS"
+    fi
+    [ "$failed" = 0 ]
+}
