@@ -161,13 +161,37 @@ static bool wait_for_load(struct oci_principal *principal, const struct oci_pati
     return true;
 }
 
+/* With a delegation token (console shell) the principal acts for its user. */
+static bool add_delegation(const struct oci_settings *settings, struct oci_credential *credential,
+                           struct error *err)
+{
+    if (!settings->delegation_token_file)
+        return true;
+    SECRET_AUTO text = secret_read_file(settings->delegation_token_file, err);
+    if (!text)
+        return error_wrap(err, "read the delegation token");
+    struct slice token = slice_trim(slice_from(text));
+    credential->obo_token = secret_new(token.ptr, token.length);
+    return true;
+}
+
+static struct oci_credential *load_unlocked(struct oci_principal *principal,
+                                            const struct oci_patience *patience, struct error *err)
+{
+    struct oci_credential *fresh = principal->kind->load(principal, patience, err);
+    if (!fresh || add_delegation(principal->settings, fresh, err))
+        return fresh;
+    oci_credential_release(fresh);
+    return NULL;
+}
+
 /* Runs the loader without the mutex, which is held before and after. */
 static bool load(struct oci_principal *principal, const struct oci_patience *patience,
                  struct error *err)
 {
     principal->loading = true;
     pthread_mutex_unlock(&principal->mutex);
-    struct oci_credential *fresh = principal->kind->load(principal, patience, err);
+    struct oci_credential *fresh = load_unlocked(principal, patience, err);
     pthread_mutex_lock(&principal->mutex);
     principal->loading = false;
     principal->attempts++;

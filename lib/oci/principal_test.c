@@ -174,16 +174,20 @@ static void test_api_key(void **state)
     CLEANUP(free_pointer) char *key = test_path("leaf.key");
     CLEANUP(free_pointer) char *fingerprint = test_file_read("fingerprint");
     fingerprint[OCI_FINGERPRINT_SIZE - 1] = '\0';
+    CLEANUP(free_pointer) char *delegation = test_path("delegation");
+    test_file_write("delegation", "delegated\n");
     struct fixture fixture = make((struct oci_settings){.tenancy_ocid = (char[]){TENANCY},
                                                         .user_ocid = (char[]){USER},
                                                         .fingerprint = fingerprint,
-                                                        .private_key_path = key});
+                                                        .private_key_path = key,
+                                                        .delegation_token_file = delegation});
     open_principal(&fixture);
     OCI_CREDENTIAL_AUTO credential = get(&fixture, &err);
     assert_non_null(credential);
     STR_AUTO expected = STR_INIT;
     str_printf(&expected, TENANCY "/" USER "/%s", fingerprint);
     assert_string_equal(oci_credential_key_id(credential), str_text(&expected));
+    assert_string_equal(oci_credential_obo_token(credential), "delegated");
     assert_string_equal(oci_principal_tenancy(fixture.principal, NULL, 0, &err), TENANCY);
     assert_false(oci_principal_renew(fixture.principal, 1, NULL, 0, &err));
     assert_false(error_is_set(&err));

@@ -39,19 +39,6 @@ static bool fingerprint_fits(const struct oci_settings *settings, const struct o
                      fingerprint);
 }
 
-static bool read_delegation(const struct oci_settings *settings, struct oci_credential *credential,
-                            struct error *err)
-{
-    if (!settings->delegation_token_file)
-        return true;
-    SECRET_AUTO text = secret_read_file(settings->delegation_token_file, err);
-    if (!text)
-        return error_wrap(err, "read the delegation token");
-    struct slice token = slice_trim(slice_from(text));
-    credential->obo_token = secret_new(token.ptr, token.length);
-    return true;
-}
-
 static struct oci_credential *load_api_key(struct oci_principal *principal,
                                            const struct oci_patience *patience, struct error *err)
 {
@@ -70,11 +57,7 @@ static struct oci_credential *load_api_key(struct oci_principal *principal,
     }
     STR_AUTO key_id = STR_INIT;
     str_printf(&key_id, "%s/%s/%s", settings->tenancy_ocid, settings->user_ocid, fingerprint);
-    struct oci_credential *credential = oci_credential_new(str_text(&key_id), key);
-    if (read_delegation(settings, credential, err))
-        return credential;
-    oci_credential_release(credential);
-    return NULL;
+    return oci_credential_new(str_text(&key_id), key);
 }
 
 const struct oci_principal_kind oci_principal_api_key = {.load = load_api_key};

@@ -25,6 +25,7 @@ static const struct {
     {OCI_AUTH_API_KEY, "api_key"},
     {OCI_AUTH_SECURITY_TOKEN, "security_token"},
     {OCI_AUTH_INSTANCE_PRINCIPAL, "instance_principal"},
+    {OCI_AUTH_INSTANCE_PRINCIPAL, "instance_obo_user"},
     {OCI_AUTH_RESOURCE_PRINCIPAL, "resource_principal"},
     {OCI_AUTH_OKE_WORKLOAD_IDENTITY, "oke_workload_identity"},
 };
