@@ -377,6 +377,13 @@ static bool on_idle(void *context)
     return idle;
 }
 
+static void on_stopping(void *context)
+{
+    const struct grpc_server *server = context;
+    if (server->setup.stopping)
+        server->setup.stopping(server->setup.context);
+}
+
 /* --- requests, on the loop ---------------------------------------------------------------------- */
 
 static void *on_begin(void *context, struct http2_stream *stream)
@@ -587,6 +594,7 @@ struct grpc_server *grpc_server_new(const struct grpc_setup *setup)
                                                  .context = server,
                                                  .turn = on_turn,
                                                  .due = on_due,
+                                                 .stopping = on_stopping,
                                                  .idle = on_idle});
     return server;
 }

@@ -46,6 +46,8 @@ struct grpc_setup {
     int watch_fd;       /* ends the server when the other end of this pipe closes; -1: none */
     const struct grpc_method *const *methods; /* tables, each ended by a NULL path; the list by NULL */
     void *context;                            /* for handlers */
+    /* Called once, on the loop, after grpc_server_stop(): handlers should come to an end. May be NULL. */
+    void (*stopping)(void *context);
 };
 
 struct grpc_server *grpc_server_new(const struct grpc_setup *setup);

@@ -377,16 +377,21 @@ static bool drained(const struct loop *loop)
     return true;
 }
 
+static void begin_to_stop(struct loop *loop)
+{
+    loop->drain_until = clock_monotonic_ms() + LOOP_DRAIN_MS;
+    stop_listening(loop);
+    for (size_t i = 0; i < loop->connections.count; i++)
+        http2_session_refuse_new(loop->connections.items[i]->session);
+    loop->setup.stopping(loop->setup.context);
+}
+
 enum loop_end loop_run(struct loop *loop)
 {
     for (;;) {
         if (atomic_load(&loop->stopping)) {
-            if (!loop->drain_until) {
-                loop->drain_until = clock_monotonic_ms() + LOOP_DRAIN_MS;
-                stop_listening(loop);
-                for (size_t i = 0; i < loop->connections.count; i++)
-                    http2_session_refuse_new(loop->connections.items[i]->session);
-            }
+            if (!loop->drain_until)
+                begin_to_stop(loop);
             if (drained(loop))
                 return LOOP_STOPPED;
         }

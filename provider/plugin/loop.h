@@ -26,7 +26,9 @@ struct loop_setup {
     void (*turn)(void *context);
     /* Monotonic milliseconds at which turn() wants to be called again; INT64_MAX when it does not. */
     int64_t (*due)(void *context);
-    /* While stopping: true when no answer is outstanding any more. */
+    /* loop_stop() was noticed. */
+    void (*stopping)(void *context);
+    /* From then on: true when no answer is outstanding any more. */
     bool (*idle)(void *context);
 };
 

@@ -1,5 +1,6 @@
 #include "provider/plugin/plugin.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -18,14 +19,22 @@ enum { HANDLERS_END_MS = 300 };
 static const struct grpc_method *const method_tables[] = {provider_service_methods,
                                                           services_methods, NULL};
 
-/* For signal handlers. */
-static struct grpc_server *volatile running;
+/* For the signal handler, which may come before there is a server. */
+static struct grpc_server *_Atomic running;
+static atomic_bool terminated;
 
-static void stop_running(void)
+static void on_terminate(void)
 {
     struct grpc_server *server = running;
+    terminated = true;
     if (server)
         grpc_server_stop(server);
+}
+
+static void stop_operations(void *context)
+{
+    const struct plugin *plugin = context;
+    engine_stop(plugin->engine);
 }
 
 static void free_tls(struct tls **tls)
@@ -62,9 +71,11 @@ static void serve(const struct provider *provider, enum plugin_mode mode, int li
                              .own_user_only = !handshake_shared_with_group(),
                              .watch_fd = mode == PLUGIN_REATTACH ? -1 : STDERR_FILENO,
                              .methods = method_tables,
-                             .context = &plugin});
+                             .context = &plugin,
+                             .stopping = stop_operations});
     running = plugin.server;
-    process_handle_signals(stop_running, mode == PLUGIN_REATTACH);
+    if (terminated)
+        grpc_server_stop(plugin.server);
     grpc_server_run(plugin.server);
     handshake_unlink();
     engine_stop(plugin.engine);
@@ -93,6 +104,7 @@ int plugin_serve(const struct provider *provider, const char *address, enum plug
     SSL_CTX *context = NULL;
     const char *client = mode == PLUGIN_REATTACH ? NULL : getenv("PLUGIN_CLIENT_CERT");
     process_bound_heaps();
+    process_handle_signals(on_terminate, mode == PLUGIN_REATTACH);
     crash_install(handshake_unlink);
     crash_protect_memory(mode == PLUGIN_REATTACH);
     hclog_start();

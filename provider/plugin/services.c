@@ -19,7 +19,6 @@ static void shutdown_plugin(void *context, const struct grpc_method *method,
     (void)message;
     struct plugin *plugin = context;
     Plugin__Empty empty = PLUGIN__EMPTY__INIT;
-    engine_stop(plugin->engine);
     answer(call, &empty.base);
     grpc_server_stop(plugin->server);
 }
