@@ -358,6 +358,46 @@ static void test_tls(void **state)
     test_server_stop(fixture.server);
 }
 
+static int accept_any(X509_STORE_CTX *context, void *unused)
+{
+    (void)context;
+    (void)unused;
+    return 1;
+}
+
+/* The server wants a certificate from us; its own one serves for that. */
+static void test_client_certificate(void **state)
+{
+    (void)state;
+    struct fixture fixture = {.server = test_server_start(handle, NULL, true)};
+    struct test_server *server = fixture.server;
+    SSL_CTX_set_verify(server->tls, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
+    SSL_CTX_set_cert_verify_callback(server->tls, accept_any, NULL);
+    const struct http_options rows[] = {
+        {.ca_data = server->certificate},
+        {.ca_data = server->certificate,
+         .client_cert_data = server->certificate,
+         .client_key_data = server->private_key},
+        {.ca_data = server->certificate,
+         .client_cert_data = server->certificate,
+         .client_key_data = "not a key"},
+        {.ca_data = server->certificate, .client_cert_file = "/nonexistent/cert.pem"},
+    };
+    for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+        ERROR_AUTO(err);
+        HTTP_RESPONSE_AUTO(response);
+        fixture.client = http_client_new(&rows[i]);
+        bool ok = get(&fixture, "GET", "/echo", (struct http_request){0}, &response, &err);
+        assert_int_equal(ok, i == 1);
+        assert_int_equal(err.code, i == 1   ? ERROR_NONE
+                                   : i == 0 ? ERROR_UNAVAILABLE
+                                            : ERROR_INVALID);
+        assert_null(strstr(error_message(&err), "not a key"));
+        http_client_free(fixture.client);
+    }
+    test_server_stop(server);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -377,6 +417,7 @@ int main(void)
         TEST(test_threads_reuse_connections),
         TEST(test_loopback_ignores_proxy),
         cmocka_unit_test(test_tls),
+        cmocka_unit_test(test_client_certificate),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -44,7 +44,7 @@ struct test_server {
     test_handler *handler;
     void *context;
     SSL_CTX *tls;
-    char *certificate; /* PEM, when TLS is on */
+    char *certificate, *private_key; /* PEM, when TLS is on */
     pthread_t thread;
     pthread_t workers[TEST_SERVER_CONNECTIONS];
     int sockets[TEST_SERVER_CONNECTIONS];
@@ -194,6 +194,15 @@ static void *test_accept(void *context)
     }
 }
 
+static char *test_take_text(BIO *bio)
+{
+    char *text;
+    long length = BIO_get_mem_data(bio, &text);
+    char *copy = mem_strndup(text, (size_t)length);
+    BIO_free(bio);
+    return copy;
+}
+
 static void test_make_certificate(struct test_server *server, const char *address)
 {
     STR_AUTO alternatives = STR_INIT;
@@ -219,10 +228,10 @@ static void test_make_certificate(struct test_server *server, const char *addres
     SSL_CTX_set_session_id_context(server->tls, (const unsigned char *)"test", 4);
     BIO *pem = BIO_new(BIO_s_mem());
     PEM_write_bio_X509(pem, certificate);
-    char *text;
-    long length = BIO_get_mem_data(pem, &text);
-    server->certificate = mem_strndup(text, (size_t)length);
-    BIO_free(pem);
+    server->certificate = test_take_text(pem);
+    pem = BIO_new(BIO_s_mem());
+    PEM_write_bio_PrivateKey(pem, key, NULL, NULL, 0, NULL, NULL);
+    server->private_key = test_take_text(pem);
     X509_free(certificate);
     EVP_PKEY_free(key);
 }
@@ -269,6 +278,7 @@ ATTR_UNUSED static void test_server_stop(struct test_server *server)
     }
     SSL_CTX_free(server->tls);
     free(server->certificate);
+    free(server->private_key);
     pthread_mutex_destroy(&server->mutex);
     free(server);
 }
