@@ -308,7 +308,7 @@ static size_t on_header(char *data, size_t size, size_t count, void *context)
     if (slice_starts_with(line, "HTTP/")) {
         http_response_free(response);
         const char *blank = memchr(line.ptr, ' ', line.length);
-        response->status = blank ? atoi(blank + 1) : 0;
+        response->status = blank ? (int)strtol(blank + 1, NULL, 10) : 0;
         return line.length;
     }
     if (response->header_count == HTTP_HEADER_LIMIT || line.length > HEADER_LINE_LIMIT) {

@@ -32,7 +32,7 @@ static char *make_token(int number, int lifetime_s)
     struct str token = STR_INIT;
     STR_AUTO claims = STR_INIT;
     str_printf(&claims, "{\"exp\":%lld,\"jti\":\"token-%d\",\"res_tenant\":\"" TENANCY "\"}",
-               (long long)(clock_wall_ms() / 1000 + lifetime_s), number);
+               (long long)clock_wall_ms() / 1000 + lifetime_s, number);
     str_append(&token, "e30.");
     base64_encode(BASE64_URL_NO_PAD, str_text(&claims), claims.length, &token);
     str_append(&token, ".x");
