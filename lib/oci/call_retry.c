@@ -8,6 +8,7 @@ enum {
     MINUTE = 60 * 1000,
     WINDOW_THROTTLED = 10 * MINUTE,
     WINDOW_TROUBLE = 2 * MINUTE,  /* network, 5xx */
+    WINDOW_UNREACHED = 15 * 1000, /* no service ever answered: names and addresses may be wrong */
     WINDOW_CONFLICT = 2 * MINUTE, /* 409 */
     WINDOW_LAG = 20 * 1000,       /* expect_exists without a write to IAM before */
 };

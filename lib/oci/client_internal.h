@@ -18,6 +18,7 @@ struct oci_client {
     bool disable_retries;
     int64_t retry_ms, consistency_ms, attempt_timeout_ms;
     _Atomic int64_t last_iam_write_ms; /* monotonic; 0: none */
+    atomic_bool answered;              /* some service has answered once */
 
     pthread_mutex_t mutex; /* for what follows; once set, they stay until the client is freed */
     struct oci_region *region;
