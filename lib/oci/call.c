@@ -392,6 +392,8 @@ static bool run(struct call *call, struct oci_response *response, struct error *
         int before = call->attempts;
         bool answered = send_attempt(call, &http, err);
         response->attempts = call->attempts;
+        if (answered)
+            atomic_store(&call->client->answered, true);
         if (answered && http.status / 100 == 2) {
             note_success(call);
             return accept_answer(call, &http, response, err);

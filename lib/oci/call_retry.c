@@ -108,7 +108,8 @@ static int64_t consistency_window(const struct oci_client *client,
     return lag && window < WINDOW_LAG ? WINDOW_LAG : window;
 }
 
-static int64_t built_in_window(const struct oci_request *request, const struct oci_outcome *outcome,
+static int64_t built_in_window(const struct oci_client *client, const struct oci_request *request,
+                               const struct oci_outcome *outcome,
                                const struct retry_backoff **backoff)
 {
     int status = outcome->status;
@@ -117,6 +118,8 @@ static int64_t built_in_window(const struct oci_request *request, const struct o
         *backoff = &pace_throttled;
         return WINDOW_THROTTLED;
     }
+    if (status == 0 && !outcome->sent && !atomic_load(&client->answered))
+        return WINDOW_UNREACHED;
     if (status == 0 || (status >= 500 && status != 501))
         return WINDOW_TROUBLE;
     if (status == 409 && oci_request_is_mutation(request) &&
@@ -142,7 +145,7 @@ int64_t oci_retry_window(const struct oci_client *client, const struct oci_reque
     if (is_one_of(outcome->code, never, ARRAY_LENGTH(never)) ||
         oci_error_code(outcome) == ERROR_CAPACITY)
         return 0;
-    int64_t window = built_in_window(request, outcome, backoff);
+    int64_t window = built_in_window(client, request, outcome, backoff);
     if (window && client->retry_ms)
         window = client->retry_ms < 0 ? INT64_MAX / 2 : client->retry_ms;
     if (window)

@@ -13,8 +13,9 @@
  *   429 THROTTLED · out of capacity, limits and quotas CAPACITY · other 400 INVALID ·
  *   5xx and network UNAVAILABLE · deadline TIMEOUT · cancel CANCELLED · anything else REMOTE.
  *
- * Retries (within the deadline): network errors, 429, 5xx but 501; 409 IncorrectState, Conflict,
- * LockConflict on requests that change something; for four minutes after a write to IAM also the
+ * Retries (within the deadline): network errors and 5xx but 501 for two minutes (15 s as long as no
+ * service has ever answered), 429 for ten minutes; 409 IncorrectState, Conflict, LockConflict on
+ * requests that change something for two minutes; for four minutes after a write to IAM also the
  * codes of eventual consistency, on POST and PUT and on requests with expect_exists. Never:
  * InvalidatedRetryToken, BucketNotEmpty, out of capacity. A POST without retry token is not
  * repeated once the service may have seen it. Rules of the request go first.
