@@ -24,7 +24,7 @@ enum {
 static const struct {
     int number;
     const char *name;
-} crashes[] = {{SIGSEGV, "SIGSEGV"}, {SIGBUS, "SIGBUS"}, {SIGFPE, "SIGFPE"},
+} crashes[] = {{SIGSEGV, "SIGSEGV"}, {SIGBUS, "SIGBUS"},   {SIGFPE, "SIGFPE"},
                {SIGILL, "SIGILL"},   {SIGABRT, "SIGABRT"}, {SIGSYS, "SIGSYS"}};
 
 extern const char __executable_start[], etext[]; /* of the linker: the program's code */
@@ -32,7 +32,7 @@ extern const char __executable_start[], etext[]; /* of the linker: the program's
 static void (*hook)(void);
 static _Thread_local void *signal_stack;
 
-/* --- text, async-signal-safe -------------------------------------------------------------------- */
+/* --- text, async-signal-safe ------------------------------------------------------------------ */
 
 struct report {
     char text[8 * 1024];
@@ -121,7 +121,7 @@ static void on_crash(int number, siginfo_t *info, void *context)
     raise(number);
 }
 
-/* --- set-up ------------------------------------------------------------------------------------- */
+/* --- set-up ----------------------------------------------------------------------------------- */
 
 void crash_prepare_thread(void)
 {

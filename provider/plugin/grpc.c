@@ -44,17 +44,17 @@ struct grpc_server {
     struct grpc_setup setup;
     struct loop *loop;
     struct workers *workers;
-    pthread_t thread;                /* of the loop, once it runs */
-    struct grpc_call *open;          /* loop only */
-    size_t open_count, timed_count;  /* loop only */
-    atomic_size_t unread;            /* bytes of requests in memory */
+    pthread_t thread;               /* of the loop, once it runs */
+    struct grpc_call *open;         /* loop only */
+    size_t open_count, timed_count; /* loop only */
+    atomic_size_t unread;           /* bytes of requests in memory */
     pthread_mutex_t mutex;
-    pthread_cond_t room;             /* some call's queue became shorter */
+    pthread_cond_t room;                   /* some call's queue became shorter */
     struct grpc_call *ready, **ready_last; /* calls with something new for the loop */
-    size_t active;                   /* handlers that run or wait for a thread */
+    size_t active;                         /* handlers that run or wait for a thread */
 };
 
-/* --- calls: lifetime ---------------------------------------------------------------------------- */
+/* --- calls: lifetime -------------------------------------------------------------------------- */
 
 static void release_outbox(struct grpc_call *call)
 {
@@ -99,7 +99,7 @@ static void make_ready(struct grpc_call *call)
     loop_wake(server->loop);
 }
 
-/* --- calls: what handlers use ------------------------------------------------------------------- */
+/* --- calls: what handlers use ----------------------------------------------------------------- */
 
 static void release_copied(struct http2_chunk *chunk)
 {
@@ -142,9 +142,8 @@ static void send_chunk(struct grpc_call *call, struct http2_chunk *chunk)
 void grpc_call_send(struct grpc_call *call, struct slice message)
 {
     struct http2_chunk *chunk = mem_alloc(sizeof(*chunk) + message.length);
-    *chunk = (struct http2_chunk){.bytes = (const char *)(chunk + 1),
-                                  .length = message.length,
-                                  .release = release_copied};
+    *chunk = (struct http2_chunk){
+        .bytes = (const char *)(chunk + 1), .length = message.length, .release = release_copied};
     if (message.length)
         memcpy(chunk + 1, message.ptr, message.length);
     send_chunk(call, chunk);
@@ -202,10 +201,13 @@ bool grpc_call_cancelled(const struct grpc_call *call)
     return atomic_load(&call->cancelled);
 }
 
-/* --- answers, on the loop ----------------------------------------------------------------------- */
+/* --- answers, on the loop --------------------------------------------------------------------- */
 
-#define FIELD(name, value) {SLICE_LITERAL(name), SLICE_LITERAL(value)}
-#define STATUS_200 FIELD(":status", "200")
+#define FIELD(name, value)                                                                         \
+    {                                                                                              \
+        SLICE_LITERAL(name), SLICE_LITERAL(value)                                                  \
+    }
+#define STATUS_200   FIELD(":status", "200")
 #define CONTENT_TYPE FIELD("content-type", "application/grpc")
 
 struct status_fields {
@@ -219,13 +221,13 @@ static void status_fields_make(struct status_fields *status, enum grpc_status co
 {
     *status = (struct status_fields){.count = 1};
     str_printf(&status->number, "%d", (int)code);
-    status->fields[0] = (struct http2_field){
-        SLICE_LITERAL("grpc-status"), {status->number.ptr, status->number.length}};
+    status->fields[0] = (struct http2_field){SLICE_LITERAL("grpc-status"),
+                                             {status->number.ptr, status->number.length}};
     if (text_empty(text))
         return;
     grpc_percent_encode(text, GRPC_MAX_STATUS_TEXT, &status->text);
-    status->fields[status->count++] = (struct http2_field){
-        SLICE_LITERAL("grpc-message"), {status->text.ptr, status->text.length}};
+    status->fields[status->count++] = (struct http2_field){SLICE_LITERAL("grpc-message"),
+                                                           {status->text.ptr, status->text.length}};
 }
 
 static void status_fields_free(struct status_fields *status)
@@ -384,7 +386,7 @@ static void on_stopping(void *context)
         server->setup.stopping(server->setup.context);
 }
 
-/* --- requests, on the loop ---------------------------------------------------------------------- */
+/* --- requests, on the loop -------------------------------------------------------------------- */
 
 static void *on_begin(void *context, struct http2_stream *stream)
 {
@@ -568,7 +570,7 @@ static void on_close(void *request)
     unreference_and_unlock(call);
 }
 
-/* --- server ------------------------------------------------------------------------------------- */
+/* --- server ----------------------------------------------------------------------------------- */
 
 static const struct http2_upcalls upcalls = {.begin = on_begin,
                                              .field = on_field,

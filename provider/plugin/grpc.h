@@ -1,12 +1,12 @@
 /*
- * A gRPC server for what Terraform needs: unary calls, server streams, calls that are held open; many
- * connections; messages up to GRPC_MAX_MESSAGE. No compression (refused as the specification says), no
- * client streams. Limits: limits.h.
+ * A gRPC server for what Terraform needs: unary calls, server streams, calls that are held open;
+ * many connections; messages up to GRPC_MAX_MESSAGE. No compression (refused as the specification
+ * says), no client streams. Limits: limits.h.
  * Source: "gRPC over HTTP2" (PROTOCOL-HTTP2.md) and "Status codes" of the gRPC project.
  *
- * Threads: grpc_server_run() is the loop and owns all sockets. Handlers run on workers, or on the loop
- * where the table says so; these must not block. The functions on calls may be used by the thread that
- * runs the handler only.
+ * Threads: grpc_server_run() is the loop and owns all sockets. Handlers run on workers, or on the
+ * loop where the table says so; these must not block. The functions on calls may be used by the
+ * thread that runs the handler only.
  */
 #ifndef OKESTRA_PROVIDER_PLUGIN_GRPC_H
 #define OKESTRA_PROVIDER_PLUGIN_GRPC_H
@@ -44,9 +44,10 @@ struct grpc_setup {
     SSL_CTX *tls;       /* NULL: plaintext; outlives the server */
     bool own_user_only; /* refuse connections of other users */
     int watch_fd;       /* ends the server when the other end of this pipe closes; -1: none */
-    const struct grpc_method *const *methods; /* tables, each ended by a NULL path; the list by NULL */
-    void *context;                            /* for handlers */
-    /* Called once, on the loop, after grpc_server_stop(): handlers should come to an end. May be NULL. */
+    /* Tables, each ended by a NULL path; the list is ended by NULL. */
+    const struct grpc_method *const *methods;
+    void *context; /* for handlers */
+    /* NULL, or called once, on the loop, after grpc_server_stop(): handlers should end. */
     void (*stopping)(void *context);
 };
 
@@ -56,13 +57,13 @@ bool grpc_server_run(struct grpc_server *server);
 /* Takes no more calls, lets answers that are on their way leave (at most LOOP_DRAIN_MS) and ends
  * grpc_server_run(). From any thread and from signal handlers. */
 void grpc_server_stop(struct grpc_server *server);
-/* After grpc_server_run(): ends all connections and waits for the handlers, at most that long. false: some
- * still run, so nothing may be freed and the process should _exit(). */
+/* After grpc_server_run(): ends all connections and waits for the handlers, at most that long.
+ * false: some still run, so nothing may be freed and the process should _exit(). */
 bool grpc_server_end(struct grpc_server *server, int milliseconds);
 void grpc_server_free(struct grpc_server *server); /* after grpc_server_end() was true */
 
-/* One message of the answer. On a worker these wait while more than GRPC_MAX_QUEUED bytes of the stream
- * are unsent. The bytes are copied; */
+/* One message of the answer. On a worker these wait while more than GRPC_MAX_QUEUED bytes of the
+ * stream are unsent. The bytes are copied; */
 void grpc_call_send(struct grpc_call *call, struct slice message);
 /* taken over (malloc); */
 void grpc_call_send_buffer(struct grpc_call *call, void *bytes, size_t length);

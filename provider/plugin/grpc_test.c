@@ -10,7 +10,7 @@
 #include "provider/plugin/limits.h"
 #include "provider/plugin/test_client.h"
 
-/* --- the server under test ---------------------------------------------------------------------- */
+/* --- the server under test -------------------------------------------------------------------- */
 
 static atomic_int running, most_running, seen_cancelled;
 static atomic_bool gate_open;
@@ -72,7 +72,8 @@ static void wait_at_gate(void *context, const struct grpc_method *method, struct
     (void)context;
     (void)method;
     int now = ++running;
-    for (int most = most_running; now > most && !atomic_compare_exchange_weak(&most_running, &most, now);)
+    for (int most = most_running;
+         now > most && !atomic_compare_exchange_weak(&most_running, &most, now);)
         continue;
     while (!gate_open && !grpc_call_cancelled(call))
         usleep(1000);
@@ -179,7 +180,7 @@ static bool wait_for(struct test_client *client, atomic_int *counter, int value)
     return *counter == value;
 }
 
-/* --- calls -------------------------------------------------------------------------------------- */
+/* --- calls ------------------------------------------------------------------------------------ */
 
 static void unary_calls(void **state)
 {
@@ -256,8 +257,7 @@ static void refused_requests(void **state)
         {"/t/Echo", NULL, NULL, "\0\0\0\0\1x\0\0\0\0\1y", 12, GRPC_UNIMPLEMENTED,
          "the method takes exactly one message"},
         {"/t/Echo", NULL, NULL, "", 0, GRPC_UNIMPLEMENTED, "the method takes exactly one message"},
-        {"/t/Echo", NULL, NULL, "\0\0\0", 3, GRPC_INTERNAL,
-         "the request ended within its message"},
+        {"/t/Echo", NULL, NULL, "\0\0\0", 3, GRPC_INTERNAL, "the request ended within its message"},
         {"/t/Echo", NULL, NULL, "\0\xff\xff\xff\xff", 5, GRPC_RESOURCE_EXHAUSTED,
          "the request is larger than this server accepts"},
         {"/t/Echo", "grpc-timeout", "soon", "\0\0\0\0\1x", 6, GRPC_INTERNAL,
@@ -308,8 +308,8 @@ static void not_grpc_at_all(void **state)
     test_client_stop(&client);
 }
 
-/* A method that is not there is answered before the client has sent its request, and the client told to
- * stop sending it. */
+/* A method that is not there is answered before the client has sent its request, and the client
+ * told to stop sending it. */
 static void early_answer(void **state)
 {
     (void)state;
@@ -341,7 +341,7 @@ static void header_too_large(void **state)
     test_client_stop(&client);
 }
 
-/* --- large and many ----------------------------------------------------------------------------- */
+/* --- large and many --------------------------------------------------------------------------- */
 
 static void large_messages(void **state)
 {
@@ -382,7 +382,7 @@ static void server_stream(void **state)
     test_client_stop(&client);
 }
 
-/* A client that does not read makes the handler wait instead of filling memory; a reset frees it. */
+/* A client that does not read makes the handler wait and fills no memory; a reset frees it. */
 static void slow_reader_and_cancel(void **state)
 {
     (void)state;
@@ -510,7 +510,7 @@ static void connections_beyond_the_limit_are_closed(void **state)
         close(fds[i]);
 }
 
-/* --- held calls, deadlines, ends ---------------------------------------------------------------- */
+/* --- held calls, deadlines, ends -------------------------------------------------------------- */
 
 static void held_calls(void **state)
 {

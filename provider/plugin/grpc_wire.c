@@ -2,7 +2,8 @@
 
 #include <string.h>
 
-/* A message's memory is reserved as announced up to this size, and grown by what really arrives above. */
+/* A message's memory is reserved as announced up to this size, and grown by what really arrives
+ * above. */
 enum { RESERVED_AT_ONCE = 1024 * 1024 };
 
 void grpc_frame_header(size_t length, unsigned char header[GRPC_FRAME_HEADER])

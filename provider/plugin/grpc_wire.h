@@ -37,16 +37,16 @@ struct grpc_reader {
 };
 
 void grpc_reader_free(struct grpc_reader *reader);
-/* GRPC_OK, or what the call has to be refused with: a compressed message, one above `limit`, or a second
- * one. *reason then says why. After a refusal no more bytes may be given. */
+/* GRPC_OK, or what the call has to be refused with: a compressed message, one above `limit`, or a
+ * second one. *reason then says why. After a refusal no more bytes may be given. */
 enum grpc_status grpc_reader_put(struct grpc_reader *reader, struct slice bytes, size_t limit,
                                  const char **reason);
 /* The request has ended: GRPC_OK when there was exactly one whole message. */
 enum grpc_status grpc_reader_end(const struct grpc_reader *reader, const char **reason);
 struct slice grpc_reader_message(const struct grpc_reader *reader);
 
-/* grpc-message: printable ASCII without '%', everything else percent-encoded. Cut to `limit` bytes of
- * output, never within an escape. */
+/* grpc-message: printable ASCII without '%', everything else percent-encoded. Cut to `limit` bytes
+ * of output, never within an escape. */
 void grpc_percent_encode(const char *text, size_t limit, struct str *out);
 void grpc_percent_decode(struct slice text, struct str *out);
 

@@ -49,13 +49,13 @@ static void bad_requests(void **state)
 {
     (void)state;
     static const struct bad_request table[] = {
-        {"", 0, GRPC_UNIMPLEMENTED},                     /* no message at all */
-        {"\0\0\0", 3, GRPC_INTERNAL},                    /* ends within the header */
-        {"\0\0\0\0\2x", 6, GRPC_INTERNAL},               /* ends within the message */
-        {"\1\0\0\0\1x", 6, GRPC_UNIMPLEMENTED},          /* compressed */
-        {"\0\0\0\3\xe9x", 6, GRPC_RESOURCE_EXHAUSTED},   /* 1001 bytes announced */
+        {"", 0, GRPC_UNIMPLEMENTED},                   /* no message at all */
+        {"\0\0\0", 3, GRPC_INTERNAL},                  /* ends within the header */
+        {"\0\0\0\0\2x", 6, GRPC_INTERNAL},             /* ends within the message */
+        {"\1\0\0\0\1x", 6, GRPC_UNIMPLEMENTED},        /* compressed */
+        {"\0\0\0\3\xe9x", 6, GRPC_RESOURCE_EXHAUSTED}, /* 1001 bytes announced */
         {"\0\xff\xff\xff\xff", 5, GRPC_RESOURCE_EXHAUSTED},
-        {"\0\0\0\0\1xy", 7, GRPC_UNIMPLEMENTED},         /* more than one message */
+        {"\0\0\0\0\1xy", 7, GRPC_UNIMPLEMENTED},          /* more than one message */
         {"\0\0\0\0\0\0\0\0\0\0", 10, GRPC_UNIMPLEMENTED}, /* two empty ones */
     };
     for (size_t i = 0; i < ARRAY_LENGTH(table); i++) {
@@ -107,10 +107,11 @@ static void timeouts(void **state)
     static const struct {
         const char *text;
         int64_t milliseconds; /* -1: invalid */
-    } table[] = {{"1H", 3600000},      {"2M", 120000},    {"5S", 5000},  {"100m", 100},
-                 {"1u", 1},            {"1500u", 2},      {"1n", 1},     {"0S", 0},
-                 {"99999999H", 359999996400000},          {"", -1},      {"S", -1},
-                 {"5", -1},            {"5s", -1},        {"-5S", -1},   {"123456789S", -1},
+    } table[] = {{"1H", 3600000}, {"2M", 120000}, {"5S", 5000},
+                 {"100m", 100},   {"1u", 1},      {"1500u", 2},
+                 {"1n", 1},       {"0S", 0},      {"99999999H", 359999996400000},
+                 {"", -1},        {"S", -1},      {"5", -1},
+                 {"5s", -1},      {"-5S", -1},    {"123456789S", -1},
                  {"1.5S", -1}};
     for (size_t i = 0; i < ARRAY_LENGTH(table); i++) {
         int64_t milliseconds = -1;
@@ -134,9 +135,12 @@ static void content_types(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(frame_header_is_big_endian), cmocka_unit_test(message_in_pieces),
-        cmocka_unit_test(bad_requests),               cmocka_unit_test(empty_message_is_valid),
-        cmocka_unit_test(percent_encoding),           cmocka_unit_test(timeouts),
+        cmocka_unit_test(frame_header_is_big_endian),
+        cmocka_unit_test(message_in_pieces),
+        cmocka_unit_test(bad_requests),
+        cmocka_unit_test(empty_message_is_valid),
+        cmocka_unit_test(percent_encoding),
+        cmocka_unit_test(timeouts),
         cmocka_unit_test(content_types),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

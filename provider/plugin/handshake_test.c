@@ -214,9 +214,10 @@ static void reattach_text(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CLEAN(cookie),          CLEAN(socket_directories), CLEAN(long_directory),
-        CLEAN(abstract_socket), CLEAN(socket_group),       CLEAN(the_line),
-        CLEAN(reattach_text),   CLEAN(stdout_is_silent_afterwards),
+        CLEAN(cookie),         CLEAN(socket_directories),
+        CLEAN(long_directory), CLEAN(abstract_socket),
+        CLEAN(socket_group),   CLEAN(the_line),
+        CLEAN(reattach_text),  CLEAN(stdout_is_silent_afterwards),
     };
     return cmocka_run_group_tests(tests, make_base, remove_base);
 }

@@ -21,7 +21,7 @@ static struct {
     VEC(struct slice) items;
 } secrets = {.mutex = PTHREAD_MUTEX_INITIALIZER};
 
-/* --- secrets ------------------------------------------------------------------------------------ */
+/* --- secrets ---------------------------------------------------------------------------------- */
 
 /* The mutex is held. */
 static void add_secret(struct slice secret)
@@ -86,7 +86,7 @@ static void append_masked(struct slice text, struct str *out)
     }
 }
 
-/* --- records ------------------------------------------------------------------------------------ */
+/* --- records ---------------------------------------------------------------------------------- */
 
 /* A JSON string of valid UTF-8: masked first, cut second, so that no cut leaves half a secret. */
 static void append_json(const char *text, struct str *out)

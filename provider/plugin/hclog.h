@@ -10,11 +10,11 @@
 #include "lib/base/log.h"
 #include "lib/base/str.h"
 
-/* Sets the sink of lib/base/log.h. The level comes from TF_LOG_PROVIDER_OKE, TF_LOG_PROVIDER or TF_LOG;
- * as in Terraform a name that is none means trace, and no variable means off. */
+/* Sets the sink of lib/base/log.h. The level comes from TF_LOG_PROVIDER_OKE, TF_LOG_PROVIDER or
+ * TF_LOG; as in Terraform a name that is none means trace, and no variable means off. */
 void hclog_start(void);
-/* Every later record has *** in place of these bytes; for a text of several lines (a PEM key) also in
- * place of each long line. Shorter secrets than HCLOG_MIN_SECRET are left alone. Copies. */
+/* Every later record has *** in place of these bytes; for a text of several lines (a PEM key) also
+ * in place of each long line. Shorter secrets than HCLOG_MIN_SECRET are left alone. Copies. */
 void hclog_register_secret(const void *bytes, size_t length);
 
 /* The level that the environment asks for. */

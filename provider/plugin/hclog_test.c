@@ -52,8 +52,7 @@ static void escapes(void **state)
     hclog_format(LOG_LEVEL_INFO, some_time, "line\nbreak \"quoted\"", fields, 3, &line);
     json_t *json = parse(&line);
     assert_string_equal(member(json, "@message"), "line\nbreak \"quoted\"");
-    assert_string_equal(member(json, "a\"b"),
-                        "\x01\x1f\x7f \xef\xbf\xbd\xef\xbf\xbd \t\r\n \\ é");
+    assert_string_equal(member(json, "a\"b"), "\x01\x1f\x7f \xef\xbf\xbd\xef\xbf\xbd \t\r\n \\ é");
     assert_int_equal(json_object_size(json), 5);
     json_decref(json);
 }

@@ -37,7 +37,7 @@ static struct http2_stream *stream_of(struct http2_session *session, int32_t id)
     return nghttp2_session_get_stream_user_data(session->nghttp2, id);
 }
 
-/* --- requests ----------------------------------------------------------------------------------- */
+/* --- requests --------------------------------------------------------------------------------- */
 
 static int on_begin(nghttp2_session *nghttp2, const nghttp2_frame *frame, void *user_data)
 {
@@ -103,7 +103,7 @@ static int on_data(nghttp2_session *nghttp2, uint8_t flags, int32_t id, const ui
     return 0;
 }
 
-/* --- responses ---------------------------------------------------------------------------------- */
+/* --- responses -------------------------------------------------------------------------------- */
 
 static void drop_chunk(struct http2_stream *stream)
 {
@@ -275,7 +275,7 @@ void http2_stream_finish(struct http2_stream *stream, const struct http2_field *
     nghttp2_session_resume_data(stream->session->nghttp2, stream->id);
 }
 
-/* --- sessions ----------------------------------------------------------------------------------- */
+/* --- sessions --------------------------------------------------------------------------------- */
 
 static nghttp2_session_callbacks *make_callbacks(void)
 {
@@ -311,8 +311,7 @@ struct http2_session *http2_session_new(const struct http2_upcalls *upcalls, voi
         {NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, HTTP2_MAX_STREAMS},
         {NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, HTTP2_STREAM_WINDOW},
         {NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE, HTTP2_MAX_FIELD_SECTION}};
-    nghttp2_submit_settings(session->nghttp2, NGHTTP2_FLAG_NONE, settings,
-                            ARRAY_LENGTH(settings));
+    nghttp2_submit_settings(session->nghttp2, NGHTTP2_FLAG_NONE, settings, ARRAY_LENGTH(settings));
     nghttp2_session_set_local_window_size(session->nghttp2, NGHTTP2_FLAG_NONE, 0,
                                           HTTP2_CONNECTION_WINDOW);
     return session;

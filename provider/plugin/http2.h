@@ -1,6 +1,7 @@
 /*
  * HTTP/2, the server's side of one connection: bytes in, bytes out, no sockets. A thin layer over
- * nghttp2 that keeps streams, queues response bodies without copying them, and knows nothing of gRPC.
+ * nghttp2 that keeps streams, queues response bodies without copying them, and knows nothing of
+ * gRPC.
  * Source: RFC 9113.
  *
  * One thread at a time per session. Upcalls happen inside http2_session_receive(), _output() and
@@ -21,8 +22,8 @@ struct http2_field {
     struct slice name, value;
 };
 
-/* A piece of a response body. Allocated by the caller, released by calling release() once it is sent or
- * the stream is gone. */
+/* A piece of a response body. Allocated by the caller, released by calling release() once it is
+ * sent or the stream is gone. */
 struct http2_chunk {
     struct http2_chunk *next;
     unsigned char head[8]; /* sent before the bytes */
@@ -55,7 +56,7 @@ void http2_session_free(struct http2_session *session);
 
 /* false: the peer speaks no HTTP/2 or broke its rules; send what is pending and close. */
 bool http2_session_receive(struct http2_session *session, struct slice bytes);
-/* Appends what is to be sent, until *out holds `enough` bytes or nothing is left. false: as above. */
+/* Appends what is to be sent until *out holds `enough` bytes or all is there. false: as above. */
 bool http2_session_output(struct http2_session *session, size_t enough, struct str *out);
 bool http2_session_wants_output(const struct http2_session *session);
 /* Nothing more will come or go: after a GOAWAY and the end of all streams. */

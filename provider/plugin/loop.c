@@ -43,7 +43,7 @@ struct loop {
     unsigned char chunk[LOOP_READ_CHUNK];
 };
 
-/* --- one connection ----------------------------------------------------------------------------- */
+/* --- one connection --------------------------------------------------------------------------- */
 
 static struct connection *connection_new(const struct loop *loop, int fd)
 {
@@ -75,7 +75,7 @@ static void connection_free(struct connection *connection)
     free(connection);
 }
 
-/* The cause of a failed SSL call, for the log: most likely a certificate that is not Terraform's. */
+/* Why a handshake failed, for the log: most likely a certificate that is not Terraform's. */
 static void log_tls_failure(const struct connection *connection)
 {
     if (SSL_is_init_finished(connection->ssl))
@@ -87,7 +87,7 @@ static void log_tls_failure(const struct connection *connection)
     LOG(LOG_LEVEL_WARN, "TLS handshake failed", {"reason", text});
 }
 
-/* The result of an SSL call that moved no bytes: 0 to try again later, -1 at the connection's end. */
+/* The result of an SSL call that moved no bytes: 0 to try again, -1 at the connection's end. */
 static ssize_t tls_result(struct connection *connection, int result)
 {
     switch (SSL_get_error(connection->ssl, result)) {
@@ -133,7 +133,7 @@ static ssize_t transmit(struct connection *connection, const void *bytes, size_t
 static void connection_read(struct connection *connection, unsigned char *buffer)
 {
     connection->unread = false;
-    for (size_t total = 0; !connection->last_words; ) {
+    for (size_t total = 0; !connection->last_words;) {
         ssize_t got = receive(connection, buffer, LOOP_READ_CHUNK);
         if (got < 0)
             connection->dead = true;
@@ -188,7 +188,7 @@ static bool connection_has_output(const struct connection *connection)
            http2_session_wants_output(connection->session);
 }
 
-/* --- the loop ----------------------------------------------------------------------------------- */
+/* --- the loop --------------------------------------------------------------------------------- */
 
 /* Only a pipe or socket tells when its other end is closed. */
 static bool can_be_watched(int fd)
@@ -348,8 +348,8 @@ static void serve(struct loop *loop)
     if (loop->polled.items[POLLED_WAKE].revents)
         while (read(loop->wake_fd, &ignored, sizeof(ignored)) > 0)
             continue;
-    /* Behind the read and before turn(): who wakes from here on writes again, who woke before is served
-     * by this turn. */
+    /* Behind the read and before turn(): who wakes from here on writes again, who woke before is
+     * served by this turn. */
     atomic_store(&loop->wake_pending, false);
     for (size_t i = 0; i < loop->connections.count; i++) {
         struct connection *connection = loop->connections.items[i];

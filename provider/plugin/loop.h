@@ -1,8 +1,8 @@
 /*
  * Event loop of an HTTP/2 server: one listening socket, its connections, TLS, one thread.
  *
- * All upcalls run on the thread that called loop_run(). loop_wake() and loop_stop() may be called from
- * any thread, and from signal handlers.
+ * All upcalls run on the thread that called loop_run(). loop_wake() and loop_stop() may be called
+ * from any thread, and from signal handlers.
  */
 #ifndef OKESTRA_PROVIDER_PLUGIN_LOOP_H
 #define OKESTRA_PROVIDER_PLUGIN_LOOP_H
@@ -24,7 +24,7 @@ struct loop_setup {
     void *context; /* of the sessions and of the functions below */
     /* Called in each turn, after input was read and before output is written. */
     void (*turn)(void *context);
-    /* Monotonic milliseconds at which turn() wants to be called again; INT64_MAX when it does not. */
+    /* Monotonic milliseconds at which turn() wants to be called again; INT64_MAX: it does not. */
     int64_t (*due)(void *context);
     /* loop_stop() was noticed. */
     void (*stopping)(void *context);

@@ -23,7 +23,7 @@ struct slice slice_of_data(ProtobufCBinaryData data);
 ProtobufCBinaryData data_of_slice(struct slice slice);
 /* A text that must not be changed, as protobuf-c wants it; NULL becomes "". */
 char *text_of_constant(const char *text);
-/* A text from outside: invalid UTF-8 is replaced, since it would make Terraform drop the response. */
+/* A text from outside: invalid UTF-8, which would make Terraform drop the response, is replaced. */
 char *text_of_outside(struct arena *arena, const char *text);
 
 /* NULL and absent members become the empty value. */

@@ -16,8 +16,7 @@ static void values(void **state)
     assert_int_equal(dynamic_of_message(message).msgpack.length, 1);
     assert_int_equal(json_of_raw_state(NULL).length, 0);
     assert_int_equal(identity_of_message(NULL).json.length, 0);
-    Tfplugin6__ResourceIdentityData *identity =
-        identity_data_message(arena, SLICE_LITERAL("\x80"));
+    Tfplugin6__ResourceIdentityData *identity = identity_data_message(arena, SLICE_LITERAL("\x80"));
     assert_int_equal(identity_of_message(identity).msgpack.length, 1);
 }
 
@@ -44,8 +43,8 @@ static void paths(void **state)
 {
     (void)state;
     ARENA_AUTO arena = arena_new();
-    const struct path *path = path_index(
-        arena, path_key(arena, path_attribute(arena, NULL, "rules"), "k\xff"), 7);
+    const struct path *path =
+        path_index(arena, path_key(arena, path_attribute(arena, NULL, "rules"), "k\xff"), 7);
     Tfplugin6__AttributePath *message = path_message(arena, path);
     assert_int_equal(message->n_steps, 3);
     assert_string_equal(message->steps[0]->attribute_name, "rules");

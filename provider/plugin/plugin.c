@@ -90,8 +90,7 @@ static void serve(const struct provider *provider, enum plugin_mode mode, int li
 
 static int fail(const struct provider *provider, const struct error *err)
 {
-    fprintf(stderr, "terraform-provider-%s cannot start: %s\n", provider->name,
-            error_message(err));
+    fprintf(stderr, "terraform-provider-%s cannot start: %s\n", provider->name, error_message(err));
     handshake_unlink();
     return EXIT_FAILURE;
 }

@@ -19,11 +19,13 @@ struct plugin {
 
 /* How the process was started. */
 enum plugin_mode {
-    PLUGIN_OF_TERRAFORM, /* by Terraform: handshake, TLS as Terraform wants it, ends with Terraform */
-    PLUGIN_REATTACH,     /* by hand: prints TF_REATTACH_PROVIDERS, plaintext, serves any number of runs */
+    /* By Terraform: handshake, TLS as Terraform wants it, ends with Terraform. */
+    PLUGIN_OF_TERRAFORM,
+    /* By hand: prints TF_REATTACH_PROVIDERS, plaintext, serves any number of runs. */
+    PLUGIN_REATTACH,
 };
 
-/* Serves the provider until Terraform (or a signal) ends it. address: "registry.terraform.io/…/oke".
+/* Serves the provider until Terraform (or a signal) ends it. address: "registry.terraform.io/…".
  * Messages about a failed start go to stderr. Returns the exit status. */
 int plugin_serve(const struct provider *provider, const char *address, enum plugin_mode mode);
 

@@ -1,6 +1,6 @@
 /*
- * The plugin process as a whole: this program, started again with the argument "provider", serves a tiny
- * provider; the test is its Terraform.
+ * The plugin process as a whole: this program, started again with the argument "provider", serves a
+ * tiny provider; the test is its Terraform.
  */
 #include "provider/plugin/plugin.h"
 
@@ -24,7 +24,7 @@
 extern char **environ;
 static char *program;
 
-/* --- the provider ------------------------------------------------------------------------------- */
+/* --- the provider ----------------------------------------------------------------------------- */
 
 static const struct attribute thing_attributes[] = {
     {.name = "id", .kind = ATTRIBUTE_STRING, .flags = COMPUTED, .doc = "Its id."},
@@ -69,14 +69,14 @@ static const struct provider provider = {
     .configure = configure,
 };
 
-/* --- its process -------------------------------------------------------------------------------- */
+/* --- its process ------------------------------------------------------------------------------ */
 
 struct child {
     pid_t pid;
     int out, err;
-    char line[8192];     /* what it said first on stdout */
-    char address[256];   /* parsed from it */
-    char *certificate;   /* points into line */
+    char line[8192];   /* what it said first on stdout */
+    char address[256]; /* parsed from it */
+    char *certificate; /* points into line */
 };
 
 static void start(struct child *child, bool reattach, const char *client_certificate)
@@ -130,7 +130,7 @@ static bool exists(const char *path)
     return stat(path, &info) == 0;
 }
 
-/* --- TLS as Terraform does it ------------------------------------------------------------------- */
+/* --- TLS as Terraform does it ----------------------------------------------------------------- */
 
 static EVP_PKEY *client_key;
 static X509 *client_certificate;
@@ -192,8 +192,8 @@ static void attach(struct test_client *client, const struct child *child)
 {
     int fd = test_connect(child->address);
     assert_true(fd >= 0);
-    SSL *ssl = child->certificate && *child->certificate ? connect_tls(fd, child->certificate)
-                                                         : NULL;
+    SSL *ssl =
+        child->certificate && *child->certificate ? connect_tls(fd, child->certificate) : NULL;
     test_client_start(client, fd, ssl, 1 << 20);
 }
 
@@ -221,7 +221,7 @@ static void shut_down(struct test_client *client, struct arena *arena)
             &plugin__empty__descriptor);
 }
 
-/* --- tests -------------------------------------------------------------------------------------- */
+/* --- tests ------------------------------------------------------------------------------------ */
 
 /* What Terraform does in one phase. */
 static void a_phase(const char *certificate)
@@ -364,9 +364,8 @@ static void begin_read(struct test_client *client, struct arena *arena, struct t
 static size_t diagnostics_of_read(struct arena *arena, const struct test_call *call)
 {
     assert_int_equal(call->grpc_status, GRPC_OK);
-    const Tfplugin6__ReadDataSource__Response *response =
-        message_unpack(arena, &tfplugin6__read_data_source__response__descriptor,
-                       test_call_message(call, 0));
+    const Tfplugin6__ReadDataSource__Response *response = message_unpack(
+        arena, &tfplugin6__read_data_source__response__descriptor, test_call_message(call, 0));
     assert_non_null(response);
     return response->n_diagnostics;
 }

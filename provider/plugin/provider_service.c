@@ -14,8 +14,8 @@ struct rpc {
     struct diagnostics diagnostics; /* go into the response by themselves */
 };
 
-/* What the table says about an RPC: `request` is of the first type, `response` of the second, set to its
- * defaults. Server streams send their events themselves and have no second type. */
+/* What the table says about an RPC: `request` is of the first type, `response` of the second, set
+ * to its defaults. Server streams send their events themselves and have no second type. */
 struct rpc_kind {
     const ProtobufCMessageDescriptor *request, *response;
     void (*body)(struct rpc *rpc, const void *request, void *response);
@@ -55,7 +55,7 @@ static void serve(void *context, const struct grpc_method *method, struct grpc_c
     const Tfplugin6__##Name##__Request *request = in;                                              \
     Tfplugin6__##Name##__Response *response = out
 
-/* --- what there is ------------------------------------------------------------------------------ */
+/* --- what there is ---------------------------------------------------------------------------- */
 
 static void get_metadata(struct rpc *rpc, const void *in, void *out)
 {
@@ -95,7 +95,7 @@ static void get_provider_schema(void *context, const struct grpc_method *method,
     grpc_call_finish(call, GRPC_OK, NULL);
 }
 
-/* --- provider configuration and validation ------------------------------------------------------ */
+/* --- provider configuration and validation ---------------------------------------------------- */
 
 static void validate_provider_config(struct rpc *rpc, const void *in, void *out)
 {
@@ -164,7 +164,7 @@ static void validate_action_config(struct rpc *rpc, const void *in, void *out)
     validate(rpc, CLASS_ACTION, request->type_name, request->config, true);
 }
 
-/* --- managed resources -------------------------------------------------------------------------- */
+/* --- managed resources ------------------------------------------------------------------------ */
 
 static void upgrade_resource_state(struct rpc *rpc, const void *in, void *out)
 {
@@ -185,9 +185,9 @@ static void upgrade_resource_state(struct rpc *rpc, const void *in, void *out)
 static void upgrade_resource_identity(struct rpc *rpc, const void *in, void *out)
 {
     RPC_BODY(UpgradeResourceIdentity, in, out);
-    struct slice upgraded = engine_upgrade_identity(
-        rpc->engine, rpc->arena, request->type_name, request->version,
-        json_of_raw_state(request->raw_identity), &rpc->diagnostics);
+    struct slice upgraded =
+        engine_upgrade_identity(rpc->engine, rpc->arena, request->type_name, request->version,
+                                json_of_raw_state(request->raw_identity), &rpc->diagnostics);
     response->upgraded_identity = identity_data_message(rpc->arena, upgraded);
 }
 
@@ -206,13 +206,13 @@ static void read_resource(struct rpc *rpc, const void *in, void *out)
 static void plan_resource_change(struct rpc *rpc, const void *in, void *out)
 {
     RPC_BODY(PlanResourceChange, in, out);
-    const struct plan_request plan = {
-        .type_name = request->type_name,
-        .prior = dynamic_of_message(request->prior_state),
-        .proposed = dynamic_of_message(request->proposed_new_state),
-        .config = dynamic_of_message(request->config),
-        .prior_private = slice_of_data(request->prior_private),
-        .prior_identity = identity_of_message(request->prior_identity)};
+    const struct plan_request plan = {.type_name = request->type_name,
+                                      .prior = dynamic_of_message(request->prior_state),
+                                      .proposed = dynamic_of_message(request->proposed_new_state),
+                                      .config = dynamic_of_message(request->config),
+                                      .prior_private = slice_of_data(request->prior_private),
+                                      .prior_identity =
+                                          identity_of_message(request->prior_identity)};
     struct plan_response planned = {0};
     engine_plan(rpc->engine, rpc->arena, &plan, &planned, &rpc->diagnostics);
     response->planned_state = dynamic_message(rpc->arena, planned.object.state);
@@ -228,13 +228,13 @@ static void plan_resource_change(struct rpc *rpc, const void *in, void *out)
 static void apply_resource_change(struct rpc *rpc, const void *in, void *out)
 {
     RPC_BODY(ApplyResourceChange, in, out);
-    const struct apply_request apply = {
-        .type_name = request->type_name,
-        .prior = dynamic_of_message(request->prior_state),
-        .planned = dynamic_of_message(request->planned_state),
-        .config = dynamic_of_message(request->config),
-        .planned_private = slice_of_data(request->planned_private),
-        .planned_identity = identity_of_message(request->planned_identity)};
+    const struct apply_request apply = {.type_name = request->type_name,
+                                        .prior = dynamic_of_message(request->prior_state),
+                                        .planned = dynamic_of_message(request->planned_state),
+                                        .config = dynamic_of_message(request->config),
+                                        .planned_private = slice_of_data(request->planned_private),
+                                        .planned_identity =
+                                            identity_of_message(request->planned_identity)};
     struct object_response object = {0};
     engine_apply(rpc->engine, rpc->arena, &apply, &object, &rpc->diagnostics);
     response->new_state = dynamic_message(rpc->arena, object.state);
@@ -265,13 +265,12 @@ static void import_resource_state(struct rpc *rpc, const void *in, void *out)
 static void move_resource_state(struct rpc *rpc, const void *in, void *out)
 {
     RPC_BODY(MoveResourceState, in, out);
-    const struct move_request move = {
-        .source_provider_address = request->source_provider_address,
-        .source_type_name = request->source_type_name,
-        .target_type_name = request->target_type_name,
-        .source_schema_version = request->source_schema_version,
-        .source_state_json = json_of_raw_state(request->source_state),
-        .source_private = slice_of_data(request->source_private)};
+    const struct move_request move = {.source_provider_address = request->source_provider_address,
+                                      .source_type_name = request->source_type_name,
+                                      .target_type_name = request->target_type_name,
+                                      .source_schema_version = request->source_schema_version,
+                                      .source_state_json = json_of_raw_state(request->source_state),
+                                      .source_private = slice_of_data(request->source_private)};
     struct object_response object = {0};
     engine_move(rpc->engine, rpc->arena, &move, &object, &rpc->diagnostics);
     response->target_state = dynamic_message(rpc->arena, object.state);
@@ -288,7 +287,7 @@ static void generate_resource_config(struct rpc *rpc, const void *in, void *out)
     response->config = dynamic_message(rpc->arena, config);
 }
 
-/* --- data sources, ephemeral resources, functions ----------------------------------------------- */
+/* --- data sources, ephemeral resources, functions --------------------------------------------- */
 
 static void read_data_source(struct rpc *rpc, const void *in, void *out)
 {
@@ -375,7 +374,7 @@ static void call_function(struct rpc *rpc, const void *in, void *out)
     }
 }
 
-/* --- list resources and actions ----------------------------------------------------------------- */
+/* --- list resources and actions --------------------------------------------------------------- */
 
 static bool emit_list_event(void *context, const struct list_event *event)
 {
@@ -445,7 +444,7 @@ static void invoke_action(struct rpc *rpc, const void *in, void *out)
     send_message(rpc, &event.base);
 }
 
-/* --- the table ---------------------------------------------------------------------------------- */
+/* --- the table -------------------------------------------------------------------------------- */
 
 #define KIND(name, response)                                                                       \
     &(const struct rpc_kind)                                                                       \
@@ -453,9 +452,14 @@ static void invoke_action(struct rpc *rpc, const void *in, void *out)
         &tfplugin6__##name##__request__descriptor, response, name                                  \
     }
 #define UNARY(Name, name, run)                                                                     \
-    {"/tfplugin6.Provider/" #Name, serve, run, KIND(name, &tfplugin6__##name##__response__descriptor)}
+    {                                                                                              \
+        "/tfplugin6.Provider/" #Name, serve, run,                                                  \
+            KIND(name, &tfplugin6__##name##__response__descriptor)                                 \
+    }
 #define STREAM(Name, name)                                                                         \
-    {"/tfplugin6.Provider/" #Name, serve, GRPC_RUN_ON_WORKER, KIND(name, NULL)}
+    {                                                                                              \
+        "/tfplugin6.Provider/" #Name, serve, GRPC_RUN_ON_WORKER, KIND(name, NULL)                  \
+    }
 
 const struct grpc_method provider_service_methods[] = {
     {"/tfplugin6.Provider/GetProviderSchema", get_provider_schema, GRPC_RUN_ON_WORKER, NULL},

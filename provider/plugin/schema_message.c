@@ -26,7 +26,7 @@ static ProtobufCBinaryData type_bytes(struct arena *arena, const struct type *ty
     return (ProtobufCBinaryData){json.length, arena_memdup(arena, json.ptr, json.length)};
 }
 
-/* --- schemas ------------------------------------------------------------------------------------ */
+/* --- schemas ---------------------------------------------------------------------------------- */
 
 static Tfplugin6__Schema__Attribute *attribute_message(struct arena *arena,
                                                        const struct attribute *attribute)
@@ -93,8 +93,8 @@ static Tfplugin6__Schema *resource_message(struct arena *arena, const struct res
     return schema;
 }
 
-static Tfplugin6__Function__Parameter *
-parameter_message(struct arena *arena, const struct function_parameter *parameter)
+static Tfplugin6__Function__Parameter *parameter_message(struct arena *arena,
+                                                         const struct function_parameter *parameter)
 {
     Tfplugin6__Function__Parameter *message =
         MESSAGE_NEW(arena, Function__Parameter, function__parameter);
@@ -164,7 +164,7 @@ static Tfplugin6__ServerCapabilities *capabilities_message(struct arena *arena)
     return message;
 }
 
-/* --- responses ---------------------------------------------------------------------------------- */
+/* --- responses -------------------------------------------------------------------------------- */
 
 /* Begins a loop that fills the repeated member `field` with one new message for each entry of a
  * NULL-terminated list; the body, a block, sees `item` and `i`. */
@@ -179,29 +179,34 @@ void schema_fill_metadata(struct arena *arena, const struct provider *provider,
                           Tfplugin6__GetMetadata__Response *response)
 {
     response->server_capabilities = capabilities_message(arena);
-    FOR_EACH (response, resources, GetMetadata__ResourceMetadata, get_metadata__resource_metadata,
-              provider->resources) {
+    FOR_EACH(response, resources, GetMetadata__ResourceMetadata, get_metadata__resource_metadata,
+             provider->resources)
+    {
         item->type_name = type_name(arena, provider, provider->resources[i]->name);
     }
-    FOR_EACH (response, data_sources, GetMetadata__DataSourceMetadata,
-              get_metadata__data_source_metadata, provider->data_sources) {
+    FOR_EACH(response, data_sources, GetMetadata__DataSourceMetadata,
+             get_metadata__data_source_metadata, provider->data_sources)
+    {
         item->type_name = type_name(arena, provider, provider->data_sources[i]->name);
     }
-    FOR_EACH (response, ephemeral_resources, GetMetadata__EphemeralMetadata,
-              get_metadata__ephemeral_metadata, provider->ephemerals) {
+    FOR_EACH(response, ephemeral_resources, GetMetadata__EphemeralMetadata,
+             get_metadata__ephemeral_metadata, provider->ephemerals)
+    {
         item->type_name = type_name(arena, provider, provider->ephemerals[i]->name);
     }
-    FOR_EACH (response, functions, GetMetadata__FunctionMetadata, get_metadata__function_metadata,
-              provider->functions) {
+    FOR_EACH(response, functions, GetMetadata__FunctionMetadata, get_metadata__function_metadata,
+             provider->functions)
+    {
         item->name = text_of_constant(provider->functions[i]->name);
     }
-    FOR_EACH (response, actions, GetMetadata__ActionMetadata, get_metadata__action_metadata,
-              provider->actions) {
+    FOR_EACH(response, actions, GetMetadata__ActionMetadata, get_metadata__action_metadata,
+             provider->actions)
+    {
         item->type_name = type_name(arena, provider, provider->actions[i]->name);
     }
     size_t count = count_of(provider->resources);
-    response->list_resources = arena_array(arena, Tfplugin6__GetMetadata__ListResourceMetadata *,
-                                           count);
+    response->list_resources =
+        arena_array(arena, Tfplugin6__GetMetadata__ListResourceMetadata *, count);
     for (size_t i = 0; i < count; i++) {
         if (!provider->resources[i]->list_attributes)
             continue;
@@ -236,32 +241,36 @@ void schema_fill_provider(struct arena *arena, const struct provider *provider,
 {
     response->server_capabilities = capabilities_message(arena);
     response->provider = schema_message(arena, provider->attributes, provider->summary);
-    FOR_EACH (response, resource_schemas, GetProviderSchema__Response__ResourceSchemasEntry,
-              get_provider_schema__response__resource_schemas_entry, provider->resources) {
+    FOR_EACH(response, resource_schemas, GetProviderSchema__Response__ResourceSchemasEntry,
+             get_provider_schema__response__resource_schemas_entry, provider->resources)
+    {
         item->key = type_name(arena, provider, provider->resources[i]->name);
         item->value = resource_message(arena, provider->resources[i]);
     }
-    FOR_EACH (response, data_source_schemas, GetProviderSchema__Response__DataSourceSchemasEntry,
-              get_provider_schema__response__data_source_schemas_entry, provider->data_sources) {
+    FOR_EACH(response, data_source_schemas, GetProviderSchema__Response__DataSourceSchemasEntry,
+             get_provider_schema__response__data_source_schemas_entry, provider->data_sources)
+    {
         const struct resource *source = provider->data_sources[i];
         item->key = type_name(arena, provider, source->name);
         item->value = schema_message(arena, source->attributes, source->summary);
     }
-    FOR_EACH (response, ephemeral_resource_schemas,
-              GetProviderSchema__Response__EphemeralResourceSchemasEntry,
-              get_provider_schema__response__ephemeral_resource_schemas_entry,
-              provider->ephemerals) {
+    FOR_EACH(response, ephemeral_resource_schemas,
+             GetProviderSchema__Response__EphemeralResourceSchemasEntry,
+             get_provider_schema__response__ephemeral_resource_schemas_entry, provider->ephemerals)
+    {
         const struct resource *ephemeral = provider->ephemerals[i];
         item->key = type_name(arena, provider, ephemeral->name);
         item->value = schema_message(arena, ephemeral->attributes, ephemeral->summary);
     }
-    FOR_EACH (response, functions, GetProviderSchema__Response__FunctionsEntry,
-              get_provider_schema__response__functions_entry, provider->functions) {
+    FOR_EACH(response, functions, GetProviderSchema__Response__FunctionsEntry,
+             get_provider_schema__response__functions_entry, provider->functions)
+    {
         item->key = text_of_constant(provider->functions[i]->name);
         item->value = function_message(arena, provider->functions[i]);
     }
-    FOR_EACH (response, action_schemas, GetProviderSchema__Response__ActionSchemasEntry,
-              get_provider_schema__response__action_schemas_entry, provider->actions) {
+    FOR_EACH(response, action_schemas, GetProviderSchema__Response__ActionSchemasEntry,
+             get_provider_schema__response__action_schemas_entry, provider->actions)
+    {
         const struct action *action = provider->actions[i];
         item->key = type_name(arena, provider, action->name);
         item->value = MESSAGE_NEW(arena, ActionSchema, action_schema);
@@ -273,8 +282,9 @@ void schema_fill_provider(struct arena *arena, const struct provider *provider,
 void schema_fill_functions(struct arena *arena, const struct provider *provider,
                            Tfplugin6__GetFunctions__Response *response)
 {
-    FOR_EACH (response, functions, GetFunctions__Response__FunctionsEntry,
-              get_functions__response__functions_entry, provider->functions) {
+    FOR_EACH(response, functions, GetFunctions__Response__FunctionsEntry,
+             get_functions__response__functions_entry, provider->functions)
+    {
         item->key = text_of_constant(provider->functions[i]->name);
         item->value = function_message(arena, provider->functions[i]);
     }
@@ -283,10 +293,9 @@ void schema_fill_functions(struct arena *arena, const struct provider *provider,
 void schema_fill_identities(struct arena *arena, const struct provider *provider,
                             Tfplugin6__GetResourceIdentitySchemas__Response *response)
 {
-    FOR_EACH (response, identity_schemas,
-              GetResourceIdentitySchemas__Response__IdentitySchemasEntry,
-              get_resource_identity_schemas__response__identity_schemas_entry,
-              provider->resources) {
+    FOR_EACH(response, identity_schemas, GetResourceIdentitySchemas__Response__IdentitySchemasEntry,
+             get_resource_identity_schemas__response__identity_schemas_entry, provider->resources)
+    {
         item->key = type_name(arena, provider, provider->resources[i]->name);
         item->value = identity_message(arena, provider->resources[i]);
     }

@@ -12,8 +12,8 @@ static void answer(struct grpc_call *call, const ProtobufCMessage *message)
 }
 
 /* The end of a phase. Terraform kills who has not ended two seconds later. */
-static void shutdown_plugin(void *context, const struct grpc_method *method,
-                            struct grpc_call *call, struct slice message)
+static void shutdown_plugin(void *context, const struct grpc_method *method, struct grpc_call *call,
+                            struct slice message)
 {
     (void)method;
     (void)message;

@@ -1,8 +1,9 @@
 /*
  * The services of every plugin process beside the provider itself: go-plugin's stdio, broker and
- * controller, and gRPC health checking. All are answered by the event loop, so that busy workers cannot
- * delay them.
- * Source: hashicorp/go-plugin (behaviour), grpc.health.v1 (health checking protocol of the gRPC project).
+ * controller, and gRPC health checking. All are answered by the event loop, so that busy workers
+ * cannot delay them.
+ * Source: hashicorp/go-plugin (behaviour), grpc.health.v1 (health checking
+ * protocol of the gRPC project).
  */
 #ifndef OKESTRA_PROVIDER_PLUGIN_SERVICES_H
 #define OKESTRA_PROVIDER_PLUGIN_SERVICES_H

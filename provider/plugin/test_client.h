@@ -1,6 +1,6 @@
 /*
- * A gRPC client for tests, on nghttp2's client side: blocking, one connection, any number of streams. It
- * can do what no well-behaved client does: break frames, stall, reset, speak gzip.
+ * A gRPC client for tests, on nghttp2's client side: blocking, one connection, any number of
+ * streams. It can do what no well-behaved client does: break frames, stall, reset, speak gzip.
  * Header only, so that each test program is one file.
  */
 #ifndef OKESTRA_PROVIDER_PLUGIN_TEST_CLIENT_H
@@ -35,12 +35,12 @@ struct test_client {
 /* One call. Initialise with TEST_CALL, free with test_call_free(). */
 struct test_call {
     const char *path;
-    const char *method;                    /* "POST" when NULL */
-    const char *content_type;              /* "application/grpc" when NULL */
-    const char *extra_name, *extra_value;  /* a further field */
-    struct str body;                       /* framed by the caller */
-    size_t body_sent, piece;               /* most bytes of a DATA frame; 0: no limit */
-    bool keep_open;                        /* does not end the request */
+    const char *method;                   /* "POST" when NULL */
+    const char *content_type;             /* "application/grpc" when NULL */
+    const char *extra_name, *extra_value; /* a further field */
+    struct str body;                      /* framed by the caller */
+    size_t body_sent, piece;              /* most bytes of a DATA frame; 0: no limit */
+    bool keep_open;                       /* does not end the request */
 
     int32_t id;
     struct str data;
@@ -141,8 +141,8 @@ static inline int test_connect(const char *address)
     if (address[0] == '@')
         where.sun_path[0] = '\0';
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    socklen_t size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length +
-                                 (address[0] != '@'));
+    socklen_t size =
+        (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length + (address[0] != '@'));
     if (fd < 0 || connect(fd, (struct sockaddr *)&where, size) != 0)
         return -1;
     return fd;
@@ -181,9 +181,9 @@ static inline void test_client_write(struct test_client *client)
     ssize_t count;
     while (!client->ended && (count = nghttp2_session_mem_send(client->session, &bytes)) > 0)
         for (ssize_t done = 0; done < count;) {
-            ssize_t put = client->ssl ? SSL_write(client->ssl, bytes + done, (int)(count - done))
-                                      : send(client->fd, bytes + done, (size_t)(count - done),
-                                             MSG_NOSIGNAL);
+            ssize_t put =
+                client->ssl ? SSL_write(client->ssl, bytes + done, (int)(count - done))
+                            : send(client->fd, bytes + done, (size_t)(count - done), MSG_NOSIGNAL);
             if (put <= 0) {
                 client->ended = true;
                 return;
@@ -208,7 +208,10 @@ static inline void test_client_turn(struct test_client *client, int milliseconds
     test_client_write(client);
 }
 
-#define TEST_CALL(call_path) {.path = (call_path), .grpc_status = -1}
+#define TEST_CALL(call_path)                                                                       \
+    {                                                                                              \
+        .path = (call_path), .grpc_status = -1                                                     \
+    }
 
 static inline void test_call_free(struct test_call *call)
 {
@@ -245,8 +248,8 @@ static inline void test_call_start(struct test_client *client, struct test_call 
         fields[count++] = test_field(call->extra_name, call->extra_value);
     nghttp2_data_provider body = {.source = {.ptr = call}, .read_callback = test_body};
     bool empty = !call->body.length && !call->keep_open;
-    call->id = nghttp2_submit_request(client->session, NULL, fields, count, empty ? NULL : &body,
-                                      call);
+    call->id =
+        nghttp2_submit_request(client->session, NULL, fields, count, empty ? NULL : &body, call);
     test_client_write(client);
 }
 

@@ -51,15 +51,15 @@ static bool set_serial(X509 *certificate)
     return good;
 }
 
-/* X509_set_pubkey() would do, but loads OpenSSL's encoders: a millisecond before the handshake line. */
+/* X509_set_pubkey() would do, but loads OpenSSL's encoders: a millisecond before the handshake
+ * line. */
 static bool set_public_key(X509 *certificate, EVP_PKEY *key)
 {
     unsigned char *point = NULL;
     size_t length = EVP_PKEY_get1_encoded_public_key(key, &point);
-    if (length > 0 &&
-        X509_PUBKEY_set0_param(X509_get_X509_PUBKEY(certificate),
-                               OBJ_nid2obj(NID_X9_62_id_ecPublicKey), V_ASN1_OBJECT,
-                               OBJ_nid2obj(NID_X9_62_prime256v1), point, (int)length))
+    if (length > 0 && X509_PUBKEY_set0_param(X509_get_X509_PUBKEY(certificate),
+                                             OBJ_nid2obj(NID_X9_62_id_ecPublicKey), V_ASN1_OBJECT,
+                                             OBJ_nid2obj(NID_X9_62_prime256v1), point, (int)length))
         return true;
     OPENSSL_free(point);
     return false;
@@ -154,8 +154,8 @@ static int choose_h2(SSL *ssl, const unsigned char **out, unsigned char *out_len
     return SSL_TLSEXT_ERR_OK;
 }
 
-/* A chain check would also accept what Terraform's certificate, a CA, might have signed. Being the very
- * certificate is all that counts; TLS itself proves that the peer holds its key. */
+/* A chain check would also accept what Terraform's certificate, a CA, might have signed. Being the
+ * very certificate is all that counts; TLS itself proves that the peer holds its key. */
 static int is_the_client(X509_STORE_CTX *store, void *argument)
 {
     const struct tls *tls = argument;

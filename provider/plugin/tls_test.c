@@ -10,7 +10,7 @@
 
 #include "lib/base/encoding.h"
 
-/* --- the client's side, as go-plugin has it ----------------------------------------------------- */
+/* --- the client's side, as go-plugin has it --------------------------------------------------- */
 
 struct identity {
     EVP_PKEY *key;
@@ -85,8 +85,7 @@ static X509 *parse_certificate(const struct tls *tls)
     return certificate;
 }
 
-static SSL_CTX *client_context(const struct tls *tls, const struct identity *identity,
-                               int version)
+static SSL_CTX *client_context(const struct tls *tls, const struct identity *identity, int version)
 {
     SSL_CTX *context = SSL_CTX_new(TLS_client_method());
     X509 *server = parse_certificate(tls);
@@ -105,8 +104,8 @@ static SSL_CTX *client_context(const struct tls *tls, const struct identity *ide
 
 enum outcome { ACCEPTED, REFUSED };
 
-/* Runs a handshake in memory and one byte from the server to the client (with TLS 1.3 a client learns
- * only then that it was refused). */
+/* Runs a handshake in memory and one byte from the server to the client (with TLS 1.3 a client
+ * learns only then that it was refused). */
 static enum outcome shake(SSL_CTX *server_context, SSL_CTX *client, const char *alpn,
                           const char *name)
 {
@@ -126,8 +125,8 @@ static enum outcome shake(SSL_CTX *server_context, SSL_CTX *client, const char *
         SSL_do_handshake(s);
     }
     char byte = 0;
-    bool good = SSL_is_init_finished(s) && SSL_write(s, "x", 1) == 1 && SSL_read(c, &byte, 1) == 1 &&
-                byte == 'x' && SSL_get_verify_result(c) == X509_V_OK;
+    bool good = SSL_is_init_finished(s) && SSL_write(s, "x", 1) == 1 &&
+                SSL_read(c, &byte, 1) == 1 && byte == 'x' && SSL_get_verify_result(c) == X509_V_OK;
     SSL_free(c);
     SSL_free(s);
     ERR_clear_error();
@@ -136,7 +135,7 @@ static enum outcome shake(SSL_CTX *server_context, SSL_CTX *client, const char *
 
 static const char h2[] = "\x02h2";
 
-/* --- tests -------------------------------------------------------------------------------------- */
+/* --- tests ------------------------------------------------------------------------------------ */
 
 static void certificate_is_what_go_expects(void **state)
 {
@@ -147,9 +146,8 @@ static void certificate_is_what_go_expects(void **state)
     assert_non_null(tls);
     X509 *certificate = parse_certificate(tls);
     assert_int_equal(X509_get_version(certificate), X509_VERSION_3);
-    assert_int_equal(X509_check_host(certificate, "localhost", 0,
-                                     X509_CHECK_FLAG_NEVER_CHECK_SUBJECT, NULL),
-                     1);
+    assert_int_equal(
+        X509_check_host(certificate, "localhost", 0, X509_CHECK_FLAG_NEVER_CHECK_SUBJECT, NULL), 1);
     assert_true(X509_cmp_current_time(X509_get0_notBefore(certificate)) < 0);
     assert_true(X509_cmp_current_time(X509_get0_notAfter(certificate)) > 0);
     assert_true(X509_check_purpose(certificate, X509_PURPOSE_SSL_SERVER, 0) > 0);

@@ -104,8 +104,8 @@ static void add_thread(struct workers *workers)
     pthread_attr_init(&attributes);
     pthread_attr_setstacksize(&attributes, STACK_SIZE);
     pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-    /* Signals are the loop thread's, but for a thread's own crashes: blocked, these would end us without a
-     * word. */
+    /* Signals are the loop thread's, but for a thread's own crashes: blocked, these would end us
+     * without a word. */
     sigfillset(&all);
     for (size_t i = 0; i < ARRAY_LENGTH(crash_signals); i++)
         sigdelset(&all, crash_signals[i]);

@@ -1,7 +1,7 @@
 /*
- * Worker threads, as many as jobs block at once: Terraform's -parallelism decides how many that are.
- * Threads are made on demand, up to WORKERS_MAX; those that stay idle end. Jobs beyond wait in a queue
- * without bound (the server bounds its calls). Thread-safe.
+ * Worker threads, as many as jobs block at once: Terraform's -parallelism decides how many that
+ * are. Threads are made on demand, up to WORKERS_MAX; those that stay idle end. Jobs beyond wait in
+ * a queue without bound (the server bounds its calls). Thread-safe.
  */
 #ifndef OKESTRA_PROVIDER_PLUGIN_WORKERS_H
 #define OKESTRA_PROVIDER_PLUGIN_WORKERS_H
