@@ -18,6 +18,7 @@ struct call {
     struct oci_client *client;
     const struct oci_request *request;
     struct str url, target, host, body, digest;
+    struct str request_id;    /* of the latest attempt, as we sent it */
     const char *content_type; /* NULL: none */
     bool sign_body;
     int64_t started_ms, deadline_ms;
@@ -33,6 +34,7 @@ static void call_free(struct call *call)
     str_free(&call->host);
     secret_wipe_str(&call->body);
     str_free(&call->digest);
+    str_free(&call->request_id);
 }
 
 /* --- preparation ----------------------------------------------------------------------------- */
@@ -126,14 +128,13 @@ static void new_request_id(struct str *id)
     hex_encode(raw, sizeof(raw), id);
 }
 
-static void collect_headers(const struct call *call, const char *request_id,
-                            struct headers *headers)
+static void collect_headers(const struct call *call, struct headers *headers)
 {
     const struct oci_request *request = call->request;
     add(headers, "Host", str_text(&call->host));
     add(headers, "Content-Type", call->content_type);
     add(headers, "x-content-sha256", call->sign_body ? str_text(&call->digest) : NULL);
-    add(headers, "opc-request-id", request_id);
+    add(headers, "opc-request-id", str_text(&call->request_id));
     add(headers, "opc-retry-token", request->retry_token);
     add(headers, "if-match", request->if_match);
     add(headers, "if-none-match", request->if_none_match);
@@ -173,14 +174,14 @@ static bool send_attempt(struct call *call, struct http_response *response, stru
     call->generation = oci_credential_generation(credential);
     char date[CLOCK_HTTP_SIZE];
     SECRET_STR_AUTO authorization = STR_INIT;
-    STR_AUTO id = STR_INIT;
     str_reserve(&authorization, 8192);
     clock_format_http(clock_wall_ms(), date);
     if (!sign(call, credential, date, &authorization, err))
         return false;
-    new_request_id(&id);
+    str_clear(&call->request_id);
+    new_request_id(&call->request_id);
     struct headers headers = {.count = 0};
-    collect_headers(call, str_text(&id), &headers);
+    collect_headers(call, &headers);
     add(&headers, "Date", date);
     add(&headers, "Authorization", str_text(&authorization));
     add(&headers, "opc-obo-token", oci_credential_obo_token(credential));
@@ -275,6 +276,13 @@ static bool explain_skew(const struct http_response *http, struct str *note)
     return true;
 }
 
+/* The service extends our id; without an answer ours is all there is to search its logs for. */
+static const char *request_id_of(const struct call *call, const struct http_response *http)
+{
+    const char *theirs = http_response_header(http, "opc-request-id");
+    return theirs ? theirs : str_text(&call->request_id);
+}
+
 /* A refusal as error; *outcome points into *parsed. */
 static void read_refusal(const struct call *call, const struct http_response *http, json_t **parsed,
                          struct oci_outcome *outcome, struct error *err)
@@ -288,19 +296,25 @@ static void read_refusal(const struct call *call, const struct http_response *ht
     STR_AUTO note = STR_INIT;
     bool skewed = explain_skew(http, &note);
     oci_explain(call->request, outcome, oci_principal_auth(call->client->principal),
-                skewed ? str_text(&note) : NULL, http_response_header(http, "opc-request-id"), err);
+                skewed ? str_text(&note) : NULL, request_id_of(call, http), err);
 }
 
 /* A network failure: name the operation, and say when it may have been carried out. */
-static void read_failure(const struct call *call, const struct http_response *http,
+static void read_failure(const struct call *call, const struct http_response *http, int before,
                          struct oci_outcome *outcome, struct error *err)
 {
     *outcome = (struct oci_outcome){.status = 0, .sent = http->request_sent};
     STR_AUTO title = STR_INIT;
     oci_request_title(call->request, &title);
     bool doubtful = http->request_sent && oci_request_is_mutation(call->request);
-    error_wrap(err, "%s%s", str_text(&title),
-               doubtful ? " (the request was sent and may have been carried out)" : "");
+    if (call->attempts == before) { /* not even sent: credentials, for example */
+        error_wrap(err, "%s", str_text(&title));
+        return;
+    }
+    error_wrap(err, "%s (opc-request-id %s%s)", str_text(&title), str_text(&call->request_id),
+               doubtful ? "; it was sent and may have been carried out" : "");
+    if (!err->request_id)
+        err->request_id = mem_strdup(str_text(&call->request_id));
 }
 
 /* --- the loop -------------------------------------------------------------------------------- */
@@ -402,10 +416,10 @@ static bool run(struct call *call, struct oci_response *response, struct error *
             read_refusal(call, &http, &parsed, &outcome, err);
             response->status = http.status;
             free(response->request_id);
-            response->request_id = copy_header(&http, "opc-request-id");
+            response->request_id = mem_strdup(request_id_of(call, &http));
         } else {
             adjust_timeout(call, err);
-            read_failure(call, &http, &outcome, err);
+            read_failure(call, &http, before, &outcome, err);
             if (is_final(err) || call->attempts == before)
                 return false;
         }
