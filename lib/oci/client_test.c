@@ -478,6 +478,34 @@ static void test_consistency_after_iam_writes(void **state)
     assert_true(oci_call(world.client, &expected, &response, &err));
 }
 
+static void *call_often(void *context)
+{
+    (void)context;
+    for (int i = 0; i < 6; i++) {
+        ERROR_AUTO(err);
+        OCI_RESPONSE_AUTO(response);
+        if (!oci_call(world.client, &get_vcn, &response, &err))
+            return mem_strdup(error_message(&err));
+    }
+    return NULL;
+}
+
+static void test_threads_share_a_client(void **state)
+{
+    (void)state;
+    PLAY(GOOD);
+    pthread_t threads[8];
+    for (size_t i = 0; i < ARRAY_LENGTH(threads); i++)
+        pthread_create(&threads[i], NULL, call_often, NULL);
+    for (size_t i = 0; i < ARRAY_LENGTH(threads); i++) {
+        void *failure;
+        pthread_join(threads[i], &failure);
+        if (failure)
+            fail_msg("%s", (char *)failure);
+    }
+    assert_int_equal(world.received, 48);
+}
+
 /* --- lists and look-ups ---------------------------------------------------------------------- */
 
 static void test_lists(void **state)
@@ -805,6 +833,7 @@ int main(void)
         TEST(test_own_rules_and_bounds),
         TEST(test_cancelled_between_attempts),
         TEST(test_consistency_after_iam_writes),
+        TEST(test_threads_share_a_client),
         TEST(test_lists),
         TEST(test_look_ups),
         TEST(test_work_request),
