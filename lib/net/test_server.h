@@ -22,7 +22,7 @@
 #include "lib/base/compiler.h"
 #include "lib/base/str.h"
 
-enum { TEST_SERVER_CONNECTIONS = 64 };
+enum { TEST_SERVER_CONNECTIONS = 256 };
 
 struct test_exchange {
     char *method, *target, *head; /* head: request line and headers as received */
