@@ -5,17 +5,18 @@ shopt -s inherit_errexit
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 CACHE=${OKESTRA_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/okestra}
-STARTED=${OKESTRA_STARTED:-$(date +%s)}
+export OKESTRA_STARTED=${OKESTRA_STARTED:-$(date +%s)}
 # shellcheck source=scripts/pins
 . "$ROOT/scripts/pins"
 
+# shellcheck disable=SC2034
 if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then
     BOLD=$'\e[1m' RED=$'\e[31m' GREEN=$'\e[32m' PLAIN=$'\e[0m'
 else
     BOLD='' RED='' GREEN='' PLAIN=''
 fi
 
-elapsed() { printf '%4ds' "$(($(date +%s) - STARTED))"; }
+elapsed() { printf '%4ds' "$(($(date +%s) - OKESTRA_STARTED))"; }
 say() { printf '%s\n' "$*"; }
 step() { printf '%s[%s] %s%s\n' "$BOLD" "$(elapsed)" "$*" "$PLAIN"; }
 die() {
@@ -156,4 +157,13 @@ report() {
         echo "$passed $failed" >>"$OKESTRA_RESULTS"
     fi
     [ "$failed" = 0 ]
+}
+
+# The architecture of this machine, as Terraform names it.
+architecture() {
+    case $(uname -m) in
+    x86_64) echo amd64 ;;
+    aarch64) echo arm64 ;;
+    *) die "no release for the architecture $(uname -m)" ;;
+    esac
 }
