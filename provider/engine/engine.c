@@ -15,7 +15,6 @@ struct engine *engine_new(const struct provider *provider)
 {
     struct engine *engine = mem_calloc(1, sizeof(*engine));
     engine->provider = provider;
-    engine->cancel = cancel_new();
     engine->journal = journal_new(NULL);
     engine->fatal_conformance = text_equal(getenv("OKE_CONFORMANCE"), "fatal");
     pthread_mutex_init(&engine->mutex, NULL);
@@ -28,6 +27,7 @@ static void release(struct configuration *configuration)
         return;
     if (configuration->client_free)
         configuration->client_free(configuration->client);
+    cancel_free(configuration->cancel);
     free(configuration->scope);
     free(configuration);
 }
@@ -38,7 +38,6 @@ void engine_free(struct engine *engine)
         return;
     release(engine->configuration);
     journal_free(engine->journal);
-    cancel_free(engine->cancel);
     pthread_mutex_destroy(&engine->mutex);
     free(engine);
 }
@@ -50,7 +49,10 @@ const struct provider *engine_provider(const struct engine *engine)
 
 void engine_stop(struct engine *engine)
 {
-    cancel_raise(engine->cancel);
+    pthread_mutex_lock(&engine->mutex);
+    if (engine->configuration)
+        cancel_raise(engine->configuration->cancel);
+    pthread_mutex_unlock(&engine->mutex);
 }
 
 struct configuration *engine_configuration_get(struct engine *engine)
@@ -118,11 +120,8 @@ struct slice engine_encode(struct arena *arena, const struct type *type, const s
 bool engine_operation_begin(struct operation *op, struct engine *engine, struct arena *arena,
                             const struct resource *resource, struct diagnostics *diagnostics)
 {
-    *op = (struct operation){.arena = arena,
-                             .resource = resource,
-                             .cancel = engine->cancel,
-                             .diagnostics = diagnostics,
-                             .engine = engine};
+    *op = (struct operation){
+        .arena = arena, .resource = resource, .diagnostics = diagnostics, .engine = engine};
     op->configuration = engine_configuration_get(engine);
     if (!op->configuration) {
         diagnostics_error(diagnostics, NULL, "Provider not configured",
@@ -130,6 +129,7 @@ bool engine_operation_begin(struct operation *op, struct engine *engine, struct 
         return false;
     }
     op->client = op->configuration->client;
+    op->cancel = op->configuration->cancel;
     if (resource)
         op->deadline_ms = timeouts_deadline(resource, NULL, PHASE_READ);
     return true;
@@ -220,6 +220,7 @@ void engine_configure(struct engine *engine, struct arena *arena, const char *te
     struct configuration *configuration = mem_calloc(1, sizeof(*configuration));
     configuration->client = client;
     configuration->client_free = provider->client_free;
+    configuration->cancel = cancel_new();
     configuration->scope = make_scope(provider, value);
     configuration->references = 1;
     pthread_mutex_lock(&engine->mutex);

@@ -21,7 +21,8 @@ struct dynamic_value {
 struct engine *engine_new(const struct provider *provider);
 void engine_free(struct engine *engine);
 const struct provider *engine_provider(const struct engine *engine);
-/* StopProvider: raises the cancel flag of running and later operations. Returns at once. */
+/* StopProvider: raises the cancel flag of running and later operations. Returns at once. The next
+ * engine_configure() begins with a clear one: in reattach mode other runs follow a stopped one. */
 void engine_stop(struct engine *engine);
 
 /* Verifies all descriptors (names, flags, tables, samples); used by tests and --schema. */

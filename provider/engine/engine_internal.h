@@ -14,13 +14,13 @@
 struct configuration {
     void *client;
     void (*client_free)(void *client);
+    struct cancel *cancel;
     char *scope; /* hash of the provider block: creates of different accounts never match */
     int references;
 };
 
 struct engine {
     const struct provider *provider;
-    struct cancel *cancel;
     struct journal *journal;
     pthread_mutex_t mutex; /* guards configuration */
     struct configuration *configuration;

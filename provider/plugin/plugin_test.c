@@ -370,6 +370,15 @@ static size_t diagnostics_of_read(struct arena *arena, const struct test_call *c
     return response->n_diagnostics;
 }
 
+static void stop_provider(struct test_client *client, struct arena *arena)
+{
+    Tfplugin6__StopProvider__Request stop = TFPLUGIN6__STOP_PROVIDER__REQUEST__INIT;
+    const Tfplugin6__StopProvider__Response *stopped =
+        run_rpc(client, arena, "/tfplugin6.Provider/StopProvider", &stop.base,
+                &tfplugin6__stop_provider__response__descriptor);
+    assert_string_equal(stopped->error, "");
+}
+
 /* StopProvider answers at once while calls run, and makes them end with an error. */
 static void stop_ends_running_calls(void **state)
 {
@@ -386,11 +395,7 @@ static void stop_ends_running_calls(void **state)
         begin_read(&client, arena, &calls[i], 30000);
     usleep(100000);
     int64_t before = clock_monotonic_ms();
-    Tfplugin6__StopProvider__Request stop = TFPLUGIN6__STOP_PROVIDER__REQUEST__INIT;
-    const Tfplugin6__StopProvider__Response *stopped =
-        run_rpc(&client, arena, "/tfplugin6.Provider/StopProvider", &stop.base,
-                &tfplugin6__stop_provider__response__descriptor);
-    assert_string_equal(stopped->error, "");
+    stop_provider(&client, arena);
     for (size_t i = 0; i < CALLS; i++) {
         assert_true(test_call_wait(&client, &calls[i]));
         assert_int_equal(diagnostics_of_read(arena, &calls[i]), 1);
@@ -423,7 +428,7 @@ static void terminate_lets_answers_leave(void **state)
     test_client_stop(&client);
 }
 
-/* Reattach mode: many clients, one after the other and at once. */
+/* Reattach mode: many clients, one after the other and at once. A stop ends with its run. */
 static void reattach(void **state)
 {
     (void)state;
@@ -443,6 +448,7 @@ static void reattach(void **state)
             assert_int_equal(diagnostics_of_read(arena, &call), 0);
             test_call_free(&call);
         }
+        stop_provider(&clients[0], arena);
         for (size_t i = 0; i < 8; i++)
             test_client_stop(&clients[i]);
     }
