@@ -9,7 +9,7 @@
 #include "provider/value/value_json.h"
 
 static const struct identity_attribute id_only[] = {
-    {"id", false, "The identifier that the API gave the object."}, {NULL}};
+    {"id", false, "The identifier that the API gave the object."}, {0}};
 
 const struct identity_attribute *engine_identity(const struct resource *resource)
 {
