@@ -13,7 +13,7 @@ const struct attribute timeouts_attributes[] = {
     {"create", ATTRIBUTE_STRING, OPTIONAL, .doc = "How long creating may take, such as `30m`."},
     {"delete", ATTRIBUTE_STRING, OPTIONAL, .doc = "How long deleting may take."},
     {"update", ATTRIBUTE_STRING, OPTIONAL, .doc = "How long an update may take."},
-    {NULL},
+    {0},
 };
 
 bool timeouts_parse(const char *text, int64_t *milliseconds)
