@@ -1,11 +1,10 @@
 #include "provider/value/msgpack.h"
 
 #include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "provider/value/value_internal.h"
 #include "provider/value/value_json.h"
 
 /* --- reading ------------------------------------------------------------------------------------ */
@@ -15,6 +14,9 @@ struct reader {
     struct arena *arena;
     struct error *err;
     int depth;
+    /* Each item of a collection takes a byte of its own at least, so that all collections together
+     * cannot have more items than the message has bytes, however they are nested. */
+    size_t items_left;
 };
 
 enum token_kind {
@@ -124,9 +126,10 @@ static bool take_ext(struct reader *reader, uint64_t length, struct token *token
 static bool take_count(struct reader *reader, enum token_kind kind, uint64_t count,
                        struct token *token)
 {
-    /* Each element takes a byte at least: a count beyond what is left allocates nothing. */
-    if (count > (uint64_t)(reader->end - reader->at))
+    uint64_t items = kind == TOKEN_MAP ? count * 2 : count; /* count has 32 bits */
+    if (items > (uint64_t)(reader->end - reader->at) || items > reader->items_left)
         return fail(reader, "a collection is longer than the message");
+    reader->items_left -= (size_t)items;
     token->kind = kind;
     token->count = (size_t)count;
     return true;
@@ -213,37 +216,88 @@ static bool take_token(struct reader *reader, struct token *token)
     }
 }
 
-enum { REFINED_UNKNOWN = 12, REFINEMENT_NOT_NULL = 1, REFINEMENT_PREFIX = 2 };
+/* --- unknown values ----------------------------------------------------------------------------- */
 
-/* Refinements are a map with small integer keys; keys that we have no use for are skipped. */
+enum {
+    REFINED_UNKNOWN = 12,
+    REFINEMENT_NOT_NULL = 1,
+    REFINEMENT_PREFIX = 2,
+    REFINEMENTS_MAX_BYTES = 1024, /* limits of go-cty */
+    REFINEMENT_MAX_PREFIX = 256,
+};
+
+/* A refinement that we have no use for; refinements nest no deeper than an array of scalars. */
+static bool skip_refinement(struct reader *reader, const struct token *token)
+{
+    if (token->kind == TOKEN_MAP || token->kind == TOKEN_EXT)
+        return fail(reader, "a refinement of an unknown value has the wrong type");
+    struct token item;
+    for (size_t i = 0; token->kind == TOKEN_ARRAY && i < token->count; i++)
+        if (!take_token(reader, &item))
+            return false;
+        else if (item.kind == TOKEN_ARRAY || item.kind == TOKEN_MAP || item.kind == TOKEN_EXT)
+            return fail(reader, "a refinement of an unknown value is nested too deeply");
+    return true;
+}
+
+static bool read_refinement(struct reader *reader, struct value *unknown)
+{
+    struct token key, value;
+    if (!take_token(reader, &key) || !take_token(reader, &value))
+        return false;
+    if (key.kind != TOKEN_INT)
+        return fail(reader, "a refinement of an unknown value has no number");
+    switch (key.integer) {
+    case REFINEMENT_NOT_NULL:
+        if (value.kind != TOKEN_BOOL)
+            return fail(reader, "the nullness of an unknown value is not a bool");
+        unknown->unknown.not_null = !value.boolean;
+        return true;
+    case REFINEMENT_PREFIX:
+        if (value.kind != TOKEN_STR || !text_is_utf8(value.bytes.ptr, value.bytes.length))
+            return fail(reader, "the prefix of an unknown value is not a string");
+        unknown->unknown.prefix = (struct slice){
+            arena_strndup(reader->arena, value.bytes.ptr, value.bytes.length), value.bytes.length};
+        return true;
+    default:
+        return skip_refinement(reader, &value);
+    }
+}
+
 static const struct value *read_unknown(struct reader *reader, const struct token *token)
 {
     if (token->ext_type != REFINED_UNKNOWN || token->bytes.length <= 1)
         return &value_unknown;
-    ERROR_AUTO(ignored);
-    struct reader inner = {(const unsigned char *)token->bytes.ptr,
-                           (const unsigned char *)token->bytes.ptr + token->bytes.length,
-                           reader->arena, &ignored, 0};
+    if (token->bytes.length > REFINEMENTS_MAX_BYTES) {
+        fail(reader, "the refinements of an unknown value are larger than 1024 bytes");
+        return NULL;
+    }
+    const unsigned char *start = (const unsigned char *)token->bytes.ptr;
+    struct reader inner = {.at = start,
+                           .end = start + token->bytes.length,
+                           .arena = reader->arena,
+                           .err = reader->err,
+                           .items_left = token->bytes.length};
     struct value *unknown = arena_new_of(reader->arena, struct value);
     unknown->kind = VALUE_UNKNOWN;
-    struct token map, key, value;
-    if (!take_token(&inner, &map) || map.kind != TOKEN_MAP)
-        return unknown;
-    for (size_t i = 0; i < map.count; i++) {
-        if (!take_token(&inner, &key) || key.kind != TOKEN_INT || !take_token(&inner, &value))
-            break;
-        if (key.integer == REFINEMENT_NOT_NULL && value.kind == TOKEN_BOOL) {
-            unknown->unknown.not_null = !value.boolean;
-        } else if (key.integer == REFINEMENT_PREFIX && value.kind == TOKEN_STR) {
-            unknown->unknown.prefix = (struct slice){
-                arena_strndup(reader->arena, value.bytes.ptr, value.bytes.length),
-                value.bytes.length};
-        } else if (value.kind == TOKEN_ARRAY) {
-            break; /* number bounds: nothing after them matters to us */
-        }
+    struct token map;
+    if (!take_token(&inner, &map))
+        return NULL;
+    if (map.kind != TOKEN_MAP) {
+        fail(reader, "the refinements of an unknown value are not a map");
+        return NULL;
+    }
+    for (size_t i = 0; i < map.count; i++)
+        if (!read_refinement(&inner, unknown))
+            return NULL;
+    if (inner.at != inner.end) {
+        fail(reader, "bytes are left after the refinements of an unknown value");
+        return NULL;
     }
     return unknown;
 }
+
+/* --- values by type ----------------------------------------------------------------------------- */
 
 static const struct value *read_number(struct reader *reader, const struct token *token)
 {
@@ -253,6 +307,8 @@ static const struct value *read_number(struct reader *reader, const struct token
     case TOKEN_INT:
         return value_integer(reader->arena, token->integer);
     case TOKEN_UINT:
+        if (token->natural <= INT64_MAX)
+            return value_integer(reader->arena, (int64_t)token->natural);
         snprintf(text, sizeof(text), "%" PRIu64, token->natural);
         return value_number(reader->arena, text, strlen(text));
     case TOKEN_FLOAT:
@@ -279,55 +335,88 @@ static const struct value *read_items(struct reader *reader, const struct type *
     }
     const struct value **items = arena_array(reader->arena, const struct value *, count);
     for (size_t i = 0; i < count; i++) {
-        items[i] = read_value(reader, type->kind == TYPE_TUPLE ? type->fields[i].type
-                                                               : type->element);
-        if (!items[i])
+        items[i] = read_value(reader, value_item_type(type, i));
+        if (!items[i]) {
+            error_wrap(reader->err, "element %zu", i);
             return NULL;
+        }
     }
-    struct value *value = arena_new_of(reader->arena, struct value);
-    value->kind = VALUE_LIST;
-    value->list.items = items;
-    value->list.count = count;
-    return value;
+    return value_new_list(reader->arena, items, count);
 }
 
-static const struct value *read_members(struct reader *reader, const struct type *type,
-                                        size_t count)
+static bool take_key(struct reader *reader, struct slice *key)
+{
+    struct token token;
+    if (!take_token(reader, &token))
+        return false;
+    if (token.kind != TOKEN_STR || !text_is_utf8(token.bytes.ptr, token.bytes.length))
+        return fail(reader, "a map key is not a string");
+    *key = token.bytes;
+    return true;
+}
+
+static const struct value *read_map(struct reader *reader, const struct type *type, size_t count)
 {
     struct value_entry *entries = arena_array(reader->arena, struct value_entry, count);
-    if (type->kind == TYPE_OBJECT && count != type->count) {
-        error_set(reader->err, ERROR_INVALID,
-                  "invalid msgpack value: an object with %zu attributes is required (%zu given)",
-                  type->count, count);
-        return NULL;
-    }
     for (size_t i = 0; i < count; i++) {
-        struct token key;
-        if (!take_token(reader, &key))
+        struct slice key;
+        if (!take_key(reader, &key))
             return NULL;
-        if (key.kind != TOKEN_STR || !text_is_utf8(key.bytes.ptr, key.bytes.length)) {
-            fail(reader, "a map key is not a string");
-            return NULL;
-        }
-        entries[i].key = (struct slice){
-            arena_strndup(reader->arena, key.bytes.ptr, key.bytes.length), key.bytes.length};
-        const struct type *member =
-            type->kind == TYPE_OBJECT ? type_field_type(type, entries[i].key.ptr) : type->element;
-        if (!member) {
-            error_set(reader->err, ERROR_INVALID,
-                      "invalid msgpack value: unsupported attribute \"%s\"", entries[i].key.ptr);
+        entries[i].key =
+            (struct slice){arena_strndup(reader->arena, key.ptr, key.length), key.length};
+        entries[i].value = read_value(reader, type->element);
+        if (!entries[i].value) {
+            error_wrap(reader->err, "element \"%s\"", entries[i].key.ptr);
             return NULL;
         }
-        entries[i].value = read_value(reader, member);
-        if (!entries[i].value)
-            return NULL;
     }
-    const struct value *value = value_map(reader->arena, entries, count);
+    const struct value *value = value_new_map(reader->arena, entries, count);
     if (value->map.count != count) {
         fail(reader, "a map has the same key twice");
         return NULL;
     }
     return value;
+}
+
+/* Finds the field and refuses what is no field or was there already. Terraform sends the members in
+ * our order, so that mostly the guess is right. */
+static bool place_member(struct reader *reader, const struct type *type,
+                         const struct value_entry *entries, struct slice key, size_t guess,
+                         size_t *index)
+{
+    *index = guess;
+    if (!slice_equal_text(key, type->fields[guess].name) && !type_find_field(type, key, index))
+        return error_set(reader->err, ERROR_INVALID,
+                         "invalid msgpack value: unsupported attribute \"%.*s\"",
+                         (int)(key.length < 100 ? key.length : 100), key.ptr);
+    if (entries[*index].value)
+        return fail(reader, "an object has the same attribute twice");
+    return true;
+}
+
+static const struct value *read_object(struct reader *reader, const struct type *type, size_t count)
+{
+    if (count != type->count) {
+        error_set(reader->err, ERROR_INVALID,
+                  "invalid msgpack value: an object with %zu attributes is required (%zu given)",
+                  type->count, count);
+        return NULL;
+    }
+    struct value_entry *entries = arena_array(reader->arena, struct value_entry, count);
+    for (size_t i = 0; i < count; i++) {
+        struct slice key;
+        size_t index;
+        if (!take_key(reader, &key) || !place_member(reader, type, entries, key, i, &index))
+            return NULL;
+        const struct type_field *field = &type->fields[index];
+        entries[index] =
+            (struct value_entry){slice_from(field->name), read_value(reader, field->type)};
+        if (!entries[index].value) {
+            error_wrap(reader->err, "attribute %s", field->name);
+            return NULL;
+        }
+    }
+    return value_new_map(reader->arena, entries, count);
 }
 
 static const struct value *read_dynamic(struct reader *reader, const struct token *token)
@@ -340,7 +429,12 @@ static const struct value *read_dynamic(struct reader *reader, const struct toke
     }
     const struct type *type = type_json_decode(reader->arena, type_bytes.bytes, reader->err);
     const struct value *inner = type ? read_value(reader, type) : NULL;
-    return inner ? value_dynamic(reader->arena, type, inner) : NULL;
+    if (!inner || type->kind != TYPE_DYNAMIC)
+        return inner ? value_dynamic(reader->arena, type, inner) : NULL;
+    if (inner->kind == VALUE_NULL || inner->kind == VALUE_UNKNOWN)
+        return inner;
+    fail(reader, "a dynamic value has no type of its own");
+    return NULL;
 }
 
 static const struct value *read_typed(struct reader *reader, const struct type *type,
@@ -364,9 +458,12 @@ static const struct value *read_typed(struct reader *reader, const struct type *
             return read_items(reader, type, token->count);
         break;
     case TYPE_MAP:
+        if (token->kind == TOKEN_MAP)
+            return read_map(reader, type, token->count);
+        break;
     case TYPE_OBJECT:
         if (token->kind == TOKEN_MAP)
-            return read_members(reader, type, token->count);
+            return read_object(reader, type, token->count);
         break;
     case TYPE_DYNAMIC:
         return read_dynamic(reader, token);
@@ -399,7 +496,11 @@ const struct value *msgpack_decode(struct arena *arena, const struct type *type,
         return NULL;
     }
     const unsigned char *start = (const unsigned char *)data.ptr;
-    struct reader reader = {start, start + data.length, arena, err, 0};
+    struct reader reader = {.at = start,
+                            .end = start + data.length,
+                            .arena = arena,
+                            .err = err,
+                            .items_left = data.length};
     const struct value *value = read_value(&reader, type);
     if (value && reader.at != reader.end) {
         fail(&reader, "bytes are left after it");
@@ -462,36 +563,94 @@ static void put_decimal(struct str *out, const struct value *value)
         put_string(out, value->text);
 }
 
-static void put_unknown(struct str *out, const struct value *value)
+/* Only strings take a prefix, and nothing refines a value whose type is unknown too. */
+static void put_unknown(struct str *out, const struct type *type, const struct value *value)
 {
-    if (!value->unknown.not_null && value->unknown.prefix.length == 0) {
+    struct slice prefix = value->unknown.prefix;
+    bool has_prefix =
+        type->kind == TYPE_STRING && prefix.length > 0 && prefix.length <= REFINEMENT_MAX_PREFIX;
+    bool not_null = value->unknown.not_null && type->kind != TYPE_DYNAMIC;
+    if (!not_null && !has_prefix) {
         str_append_bytes(out, "\xd4\x00\x00", 3);
         return;
     }
-    /* go-cty accepts prefixes of at most 256 bytes; a shorter prefix is as true. */
-    struct slice prefix = value->unknown.prefix;
-    if (prefix.length > 128)
-        prefix.length = 0;
     STR_AUTO map = STR_INIT;
-    str_append_char(&map, (char)(0x80 | (1 + (prefix.length > 0))));
-    str_append_bytes(&map, "\x01\xc2", 2);
-    if (prefix.length) {
+    str_append_char(&map, (char)(0x80 | (not_null + has_prefix)));
+    if (not_null)
+        str_append_bytes(&map, "\x01\xc2", 2);
+    if (has_prefix) {
         str_append_char(&map, '\x02');
         put_string(&map, prefix);
     }
-    put_number(out, 0xc7, map.length, 1);
+    put_length(out, map.length, 0, 0, 0xc7, 0xc8);
     str_append_char(out, REFINED_UNKNOWN);
     str_append_bytes(out, map.ptr, map.length);
 }
 
+static void put_value(struct str *out, const struct type *type, const struct value *value);
+
+static void put_items(struct str *out, const struct type *type, const struct value *value)
+{
+    put_length(out, value->list.count, 16, 0x90, 0, 0xdc);
+    for (size_t i = 0; i < value->list.count; i++)
+        put_value(out, value_item_type(type, i), value->list.items[i]);
+}
+
+static void put_map(struct str *out, const struct type *type, const struct value *value)
+{
+    put_length(out, value->map.count, 16, 0x80, 0, 0xde);
+    for (size_t i = 0; i < value->map.count; i++) {
+        put_string(out, value->map.entries[i].key);
+        put_value(out, type->element, value->map.entries[i].value);
+    }
+}
+
+/* Both sides are sorted by name: one walk finds the members. */
+static void put_object(struct str *out, const struct type *type, const struct value *value)
+{
+    put_length(out, type->count, 16, 0x80, 0, 0xde);
+    size_t at = 0;
+    for (size_t i = 0; i < type->count; i++) {
+        struct slice name = slice_from(type->fields[i].name);
+        int order = -1;
+        while (at < value->map.count &&
+               (order = value_compare_keys(value->map.entries[at].key, name)) < 0)
+            at++;
+        bool found = at < value->map.count && order == 0;
+        put_string(out, name);
+        put_value(out, type->fields[i].type, found ? value->map.entries[at].value : &value_null);
+    }
+}
+
+static void put_dynamic(struct str *out, const struct value *value)
+{
+    STR_AUTO type_text = STR_INIT;
+    type_json_encode(value->dynamic.type, &type_text);
+    str_append_char(out, '\x92');
+    put_length(out, type_text.length, 0, 0, 0xc4, 0xc5);
+    str_append_bytes(out, type_text.ptr, type_text.length);
+    put_value(out, value->dynamic.type, value->dynamic.value);
+}
+
+static bool kind_fits(const struct type *type, const struct value *value)
+{
+    static const enum value_kind kinds[] = {
+        [TYPE_BOOL] = VALUE_BOOL,       [TYPE_NUMBER] = VALUE_NUMBER, [TYPE_STRING] = VALUE_STRING,
+        [TYPE_DYNAMIC] = VALUE_DYNAMIC, [TYPE_LIST] = VALUE_LIST,     [TYPE_SET] = VALUE_LIST,
+        [TYPE_MAP] = VALUE_MAP,         [TYPE_TUPLE] = VALUE_LIST,    [TYPE_OBJECT] = VALUE_MAP,
+    };
+    return value->kind == kinds[type->kind] &&
+           (type->kind != TYPE_TUPLE || value->list.count == type->count);
+}
+
 static void put_value(struct str *out, const struct type *type, const struct value *value)
 {
-    if (value_is_null(value)) {
-        str_append_char(out, '\xc0');
+    if (value && value->kind == VALUE_UNKNOWN) {
+        put_unknown(out, type, value);
         return;
     }
-    if (value->kind == VALUE_UNKNOWN) {
-        put_unknown(out, value);
+    if (!value || !kind_fits(type, value)) {
+        str_append_char(out, '\xc0');
         return;
     }
     switch (type->kind) {
@@ -507,34 +666,17 @@ static void put_value(struct str *out, const struct type *type, const struct val
     case TYPE_LIST:
     case TYPE_SET:
     case TYPE_TUPLE:
-        put_length(out, value->list.count, 16, 0x90, 0, 0xdc);
-        for (size_t i = 0; i < value->list.count; i++)
-            put_value(out, type->kind == TYPE_TUPLE ? type->fields[i].type : type->element,
-                      value->list.items[i]);
+        put_items(out, type, value);
         break;
     case TYPE_MAP:
-        put_length(out, value->map.count, 16, 0x80, 0, 0xde);
-        for (size_t i = 0; i < value->map.count; i++) {
-            put_string(out, value->map.entries[i].key);
-            put_value(out, type->element, value->map.entries[i].value);
-        }
+        put_map(out, type, value);
         break;
     case TYPE_OBJECT:
-        put_length(out, type->count, 16, 0x80, 0, 0xde);
-        for (size_t i = 0; i < type->count; i++) {
-            put_string(out, slice_from(type->fields[i].name));
-            put_value(out, type->fields[i].type, value_get(value, type->fields[i].name));
-        }
+        put_object(out, type, value);
         break;
-    case TYPE_DYNAMIC: {
-        STR_AUTO type_text = STR_INIT;
-        type_json_encode(value->dynamic.type, &type_text);
-        str_append_char(out, '\x92');
-        put_length(out, type_text.length, 0, 0, 0xc4, 0xc5);
-        str_append_bytes(out, type_text.ptr, type_text.length);
-        put_value(out, value->dynamic.type, value->dynamic.value);
+    case TYPE_DYNAMIC:
+        put_dynamic(out, value);
         break;
-    }
     }
 }
 

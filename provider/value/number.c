@@ -1,26 +1,29 @@
 /* Numbers as canonical decimal text: [-]digits[.digits], no leading or trailing zeros, no exponent. */
-#include <ctype.h>
 #include <errno.h>
-#include <inttypes.h>
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "provider/value/value.h"
-
-/* Go's big.Float can print exponents far beyond this; no attribute of ours comes near. */
-enum { NUMBER_MAX_DIGITS = 4096 };
+#include "provider/value/value_internal.h"
 
 struct decimal {
     bool negative;
-    const char *digits; /* integer and fraction digits without the point */
-    size_t count;
+    size_t count;  /* of digits: integer and fraction without zeros at either end */
     int64_t point; /* digits before the decimal point; may lie outside 0..count */
+    char digits[VALUE_MAX_NUMBER];
 };
 
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* Large exponents stay at a value that no plain notation can have: zero may carry any of them. */
 static bool scan_exponent(const char *text, size_t length, int64_t *exponent)
 {
+    const int64_t enough = 4 * VALUE_MAX_NUMBER;
     size_t at = 0;
     bool negative = false;
     if (at < length && (text[at] == '+' || text[at] == '-'))
@@ -29,20 +32,21 @@ static bool scan_exponent(const char *text, size_t length, int64_t *exponent)
         return false;
     int64_t number = 0;
     for (; at < length; at++) {
-        if (!isdigit((unsigned char)text[at]))
+        if (!is_digit(text[at]))
             return false;
-        number = number * 10 + (text[at] - '0');
-        if (number > NUMBER_MAX_DIGITS)
-            return false;
+        if (number < enough)
+            number = number * 10 + (text[at] - '0');
     }
     *exponent = negative ? -number : number;
     return true;
 }
 
-static bool scan_decimal(const char *text, size_t length, char *digits, struct decimal *out)
+static bool scan_decimal(const char *text, size_t length, struct decimal *out)
 {
     size_t at = 0;
-    *out = (struct decimal){.digits = digits};
+    out->negative = false;
+    out->count = 0;
+    out->point = 0;
     if (at < length && (text[at] == '+' || text[at] == '-'))
         out->negative = text[at++] == '-';
     bool seen_point = false, seen_digit = false;
@@ -52,14 +56,14 @@ static bool scan_decimal(const char *text, size_t length, char *digits, struct d
             seen_point = true;
             continue;
         }
-        if (!isdigit((unsigned char)c))
+        if (!is_digit(c))
             break;
         seen_digit = true;
         if (c == '0' && out->count == 0) {
             out->point -= seen_point; /* leading zeros carry no digit */
             continue;
         }
-        digits[out->count++] = c;
+        out->digits[out->count++] = c;
         out->point += !seen_point;
     }
     if (!seen_digit)
@@ -71,50 +75,54 @@ static bool scan_decimal(const char *text, size_t length, char *digits, struct d
             return false;
         out->point += exponent;
     }
-    while (out->count && digits[out->count - 1] == '0')
+    while (out->count && out->digits[out->count - 1] == '0')
         out->count--;
     return true;
 }
 
 const struct value *value_number(struct arena *arena, const char *text, size_t length)
 {
-    if (length == 0 || length > NUMBER_MAX_DIGITS)
-        return NULL;
     struct decimal d;
-    if (!scan_decimal(text, length, arena_alloc(arena, length), &d))
+    if (length == 0 || length > VALUE_MAX_NUMBER || !scan_decimal(text, length, &d))
         return NULL;
-    STR_AUTO out = STR_INIT;
-    if (d.count == 0) {
-        str_append_char(&out, '0');
-    } else {
-        if (d.point > NUMBER_MAX_DIGITS || d.point < -NUMBER_MAX_DIGITS)
-            return NULL;
-        if (d.negative)
-            str_append_char(&out, '-');
-        size_t whole = d.point > 0 ? (size_t)d.point : 0;
-        if (whole == 0)
-            str_append_char(&out, '0');
-        for (size_t i = 0; i < whole; i++)
-            str_append_char(&out, i < d.count ? d.digits[i] : '0');
-        if (whole < d.count) {
-            str_append_char(&out, '.');
-            for (int64_t i = d.point; i < 0; i++)
-                str_append_char(&out, '0');
-            str_append_bytes(&out, d.digits + whole, d.count - whole);
-        }
+    if (d.count == 0)
+        return value_integer(arena, 0);
+    if (d.point > VALUE_MAX_NUMBER || d.point < -VALUE_MAX_NUMBER)
+        return NULL;
+    size_t whole = d.point > 0 ? (size_t)d.point : 0;
+    size_t gap = d.point < 0 ? (size_t)-d.point : 0; /* zeros between the point and the digits */
+    size_t fraction = d.count > whole ? gap + d.count - whole : 0;
+    size_t total = d.negative + (whole ? whole : 1) + (fraction ? 1 + fraction : 0);
+    if (total > VALUE_MAX_NUMBER)
+        return NULL;
+    const struct value *value;
+    char *to = value_new_text(arena, VALUE_NUMBER, total, &value);
+    memset(to, '0', total);
+    if (d.negative)
+        *to++ = '-';
+    size_t leading = whole < d.count ? whole : d.count;
+    memcpy(to, d.digits, leading);
+    if (fraction) {
+        to += whole ? whole : 1;
+        *to = '.';
+        memcpy(to + 1 + gap, d.digits + leading, d.count - leading);
     }
-    struct value *value = arena_new_of(arena, struct value);
-    value->kind = VALUE_NUMBER;
-    value->text = (struct slice){str_copy_to(&out, arena), out.length};
     return value;
 }
 
 const struct value *value_integer(struct arena *arena, int64_t number)
 {
-    struct value *value = arena_new_of(arena, struct value);
-    char *text = arena_printf(arena, "%" PRId64, number);
-    value->kind = VALUE_NUMBER;
-    value->text = slice_from(text);
+    char text[24];
+    char *at = text + sizeof(text);
+    uint64_t rest = number < 0 ? -(uint64_t)number : (uint64_t)number;
+    do
+        *--at = (char)('0' + rest % 10);
+    while (rest /= 10);
+    if (number < 0)
+        *--at = '-';
+    const struct value *value;
+    size_t length = (size_t)(text + sizeof(text) - at);
+    memcpy(value_new_text(arena, VALUE_NUMBER, length, &value), at, length);
     return value;
 }
 
@@ -123,7 +131,9 @@ const struct value *value_double(struct arena *arena, double number)
     if (!isfinite(number))
         return NULL;
     char text[40];
-    for (int precision = 15; precision <= 17; precision++) {
+    /* Decimals of up to 15 digits survive the way through a normal double, so that the shortest text
+     * has 15 digits after %g cut its zeros, or more. Subnormal numbers may need fewer. */
+    for (int precision = fabs(number) < DBL_MIN ? 1 : 15; precision <= 17; precision++) {
         snprintf(text, sizeof(text), "%.*g", precision, number);
         double back = strtod(text, NULL);
         if (back >= number && back <= number)
@@ -149,6 +159,9 @@ bool value_as_double(const struct value *value, double *number)
 {
     if (!value || value->kind != VALUE_NUMBER)
         return false;
-    *number = strtod(value->text.ptr, NULL);
+    double parsed = strtod(value->text.ptr, NULL);
+    if (!isfinite(parsed))
+        return false;
+    *number = parsed;
     return true;
 }

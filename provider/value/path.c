@@ -1,7 +1,6 @@
 #include "provider/value/path.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 static const struct path *extend(struct arena *arena, const struct path *parent,
                                  enum path_step_kind kind, const char *name, int64_t index)
@@ -50,20 +49,18 @@ void path_print(const struct path *path, struct str *out)
         str_printf(out, "%s%s", path->parent ? "." : "", path->name);
         break;
     case PATH_KEY:
-        str_printf(out, "[\"%s\"]", path->name);
+        str_append(out, "[\"");
+        for (const char *c = path->name; *c; c++) {
+            if (*c == '"' || *c == '\\')
+                str_append_char(out, '\\');
+            str_append_char(out, *c);
+        }
+        str_append(out, "\"]");
         break;
     case PATH_INDEX:
         str_printf(out, "[%" PRId64 "]", path->index);
         break;
     }
-}
-
-static bool map_has(const struct value *map, const char *key)
-{
-    for (size_t i = 0; i < map->map.count; i++)
-        if (slice_equal_text(map->map.entries[i].key, key))
-            return true;
-    return false;
 }
 
 const struct value *path_lookup(const struct path *path, const struct value *root)
@@ -78,7 +75,5 @@ const struct value *path_lookup(const struct path *path, const struct value *roo
                       (uint64_t)path->index < parent->list.count;
         return inside ? parent->list.items[path->index] : NULL;
     }
-    if (parent->kind != VALUE_MAP || !map_has(parent, path->name))
-        return NULL;
-    return value_get(parent, path->name);
+    return value_find(parent, slice_from(path->name));
 }

@@ -1,7 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "provider/value/value.h"
+#include "provider/value/value_internal.h"
 
 const struct type type_bool = {.kind = TYPE_BOOL};
 const struct type type_number = {.kind = TYPE_NUMBER};
@@ -60,35 +60,67 @@ const struct type *type_tuple(struct arena *arena, const struct type_field *fiel
     return structure(arena, TYPE_TUPLE, fields, count);
 }
 
-const struct type *type_field_type(const struct type *object, const char *name)
+bool type_find_field(const struct type *object, struct slice name, size_t *index)
 {
     size_t low = 0, high = object->count;
     while (low < high) {
         size_t middle = (low + high) / 2;
-        int order = strcmp(object->fields[middle].name, name);
-        if (order == 0)
-            return object->fields[middle].type;
+        int order = value_compare_keys(slice_from(object->fields[middle].name), name);
+        if (order == 0) {
+            *index = middle;
+            return true;
+        }
         if (order < 0)
             low = middle + 1;
         else
             high = middle;
     }
-    return NULL;
+    return false;
+}
+
+const struct type *type_field_type(const struct type *object, const char *name)
+{
+    return value_member_type(object, slice_from(name));
+}
+
+int type_compare(const struct type *a, const struct type *b)
+{
+    if (a == b)
+        return 0;
+    if (a->kind != b->kind)
+        return a->kind < b->kind ? -1 : 1;
+    if (a->element)
+        return type_compare(a->element, b->element);
+    if (a->count != b->count)
+        return a->count < b->count ? -1 : 1;
+    for (size_t i = 0; i < a->count; i++) {
+        int order = a->kind == TYPE_OBJECT ? strcmp(a->fields[i].name, b->fields[i].name) : 0;
+        if (order == 0)
+            order = type_compare(a->fields[i].type, b->fields[i].type);
+        if (order)
+            return order;
+    }
+    return 0;
 }
 
 bool type_equal(const struct type *a, const struct type *b)
 {
-    if (a == b)
-        return true;
-    if (a->kind != b->kind || a->count != b->count)
-        return false;
-    if (a->element && !type_equal(a->element, b->element))
-        return false;
-    for (size_t i = 0; i < a->count; i++) {
-        if (a->kind == TYPE_OBJECT && strcmp(a->fields[i].name, b->fields[i].name) != 0)
-            return false;
-        if (!type_equal(a->fields[i].type, b->fields[i].type))
-            return false;
-    }
-    return true;
+    return type_compare(a, b) == 0;
+}
+
+const struct type *type_copy(struct arena *arena, const struct type *type)
+{
+    static const struct type *const primitives[] = {&type_bool, &type_number, &type_string,
+                                                    &type_dynamic};
+    if (type->kind <= TYPE_DYNAMIC)
+        return primitives[type->kind];
+    if (type->element)
+        return collection(arena, type->kind, type_copy(arena, type->element));
+    struct type_field *fields = arena_array(arena, struct type_field, type->count);
+    for (size_t i = 0; i < type->count; i++)
+        fields[i] = (struct type_field){arena_strdup(arena, type->fields[i].name),
+                                        type_copy(arena, type->fields[i].type)};
+    struct type *copy = arena_new_of(arena, struct type);
+    *copy = (struct type){.kind = type->kind, .fields = fields, .count = type->count};
+    return copy;
 }

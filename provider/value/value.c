@@ -1,7 +1,7 @@
-#include "provider/value/value.h"
-
 #include <stdlib.h>
 #include <string.h>
+
+#include "provider/value/value_internal.h"
 
 const struct value value_null = {.kind = VALUE_NULL};
 const struct value value_unknown = {.kind = VALUE_UNKNOWN};
@@ -15,11 +15,23 @@ const struct value *value_bool(bool boolean)
     return boolean ? &value_true : &value_false;
 }
 
+char *value_new_text(struct arena *arena, enum value_kind kind, size_t length,
+                     const struct value **value)
+{
+    struct value *made = arena_alloc(arena, sizeof(*made) + length + 1);
+    char *text = (char *)(made + 1);
+    made->kind = kind;
+    made->text = (struct slice){text, length};
+    *value = made;
+    return text;
+}
+
 const struct value *value_string_bytes(struct arena *arena, const char *text, size_t length)
 {
-    struct value *value = arena_new_of(arena, struct value);
-    value->kind = VALUE_STRING;
-    value->text = (struct slice){arena_strndup(arena, text, length), length};
+    const struct value *value;
+    char *to = value_new_text(arena, VALUE_STRING, length, &value);
+    if (length)
+        memcpy(to, text, length);
     return value;
 }
 
@@ -28,16 +40,22 @@ const struct value *value_string(struct arena *arena, const char *text)
     return text ? value_string_bytes(arena, text, strlen(text)) : &value_null;
 }
 
-const struct value *value_list(struct arena *arena, const struct value *const *items, size_t count)
+const struct value *value_new_list(struct arena *arena, const struct value *const *items,
+                                   size_t count)
 {
     struct value *value = arena_new_of(arena, struct value);
     value->kind = VALUE_LIST;
-    value->list.items = arena_memdup(arena, items, count * sizeof(*items));
+    value->list.items = items;
     value->list.count = count;
     return value;
 }
 
-static int compare_slices(struct slice a, struct slice b)
+const struct value *value_list(struct arena *arena, const struct value *const *items, size_t count)
+{
+    return value_new_list(arena, arena_memdup(arena, items, count * sizeof(*items)), count);
+}
+
+int value_compare_keys(struct slice a, struct slice b)
 {
     size_t shorter = a.length < b.length ? a.length : b.length;
     int order = shorter ? memcmp(a.ptr, b.ptr, shorter) : 0;
@@ -54,7 +72,7 @@ struct indexed_entry {
 static int compare_indexed(const void *a, const void *b)
 {
     const struct indexed_entry *left = a, *right = b;
-    int order = compare_slices(left->entry.key, right->entry.key);
+    int order = value_compare_keys(left->entry.key, right->entry.key);
     return order ? order : (left->index > right->index) - (left->index < right->index);
 }
 
@@ -67,7 +85,7 @@ static size_t sort_entries(struct value_entry *entries, size_t count)
     qsort(sorted, count, sizeof(*sorted), compare_indexed);
     size_t kept = 0;
     for (size_t i = 0; i < count; i++) {
-        if (kept && compare_slices(entries[kept - 1].key, sorted[i].entry.key) == 0)
+        if (kept && value_compare_keys(entries[kept - 1].key, sorted[i].entry.key) == 0)
             kept--;
         entries[kept++] = sorted[i].entry;
     }
@@ -78,21 +96,25 @@ static size_t sort_entries(struct value_entry *entries, size_t count)
 static bool entries_are_sorted(const struct value_entry *entries, size_t count)
 {
     for (size_t i = 1; i < count; i++)
-        if (compare_slices(entries[i - 1].key, entries[i].key) >= 0)
+        if (value_compare_keys(entries[i - 1].key, entries[i].key) >= 0)
             return false;
     return true;
 }
 
-const struct value *value_map(struct arena *arena, const struct value_entry *entries, size_t count)
+const struct value *value_new_map(struct arena *arena, struct value_entry *entries, size_t count)
 {
+    if (!entries_are_sorted(entries, count))
+        count = sort_entries(entries, count);
     struct value *value = arena_new_of(arena, struct value);
-    struct value_entry *copy = arena_memdup(arena, entries, count * sizeof(*entries));
-    if (!entries_are_sorted(copy, count))
-        count = sort_entries(copy, count);
     value->kind = VALUE_MAP;
-    value->map.entries = copy;
+    value->map.entries = entries;
     value->map.count = count;
     return value;
+}
+
+const struct value *value_map(struct arena *arena, const struct value_entry *entries, size_t count)
+{
+    return value_new_map(arena, arena_memdup(arena, entries, count * sizeof(*entries)), count);
 }
 
 const struct value *value_dynamic(struct arena *arena, const struct type *type,
@@ -105,19 +127,26 @@ const struct value *value_dynamic(struct arena *arena, const struct type *type,
     return value;
 }
 
+static enum value_kind kind_of(const struct value *value)
+{
+    while (value && value->kind == VALUE_DYNAMIC)
+        value = value->dynamic.value;
+    return value ? value->kind : VALUE_NULL;
+}
+
 bool value_is_null(const struct value *value)
 {
-    return !value || value->kind == VALUE_NULL;
+    return kind_of(value) == VALUE_NULL;
 }
 
 bool value_is_unknown(const struct value *value)
 {
-    return value && value->kind == VALUE_UNKNOWN;
+    return kind_of(value) == VALUE_UNKNOWN;
 }
 
 bool value_is_known(const struct value *value)
 {
-    return value && value->kind != VALUE_NULL && value->kind != VALUE_UNKNOWN;
+    return !value_is_null(value) && !value_is_unknown(value);
 }
 
 bool value_is_wholly_known(const struct value *value)
@@ -158,15 +187,14 @@ bool value_as_bool(const struct value *value, bool fallback)
     return value && value->kind == VALUE_BOOL ? value->boolean : fallback;
 }
 
-const struct value *value_get(const struct value *map, const char *key)
+const struct value *value_find(const struct value *map, struct slice key)
 {
     if (!map || map->kind != VALUE_MAP)
-        return &value_null;
-    struct slice wanted = slice_from(key);
+        return NULL;
     size_t low = 0, high = map->map.count;
     while (low < high) {
         size_t middle = (low + high) / 2;
-        int order = compare_slices(map->map.entries[middle].key, wanted);
+        int order = value_compare_keys(map->map.entries[middle].key, key);
         if (order == 0)
             return map->map.entries[middle].value;
         if (order < 0)
@@ -174,14 +202,20 @@ const struct value *value_get(const struct value *map, const char *key)
         else
             high = middle;
     }
-    return &value_null;
+    return NULL;
+}
+
+const struct value *value_get(const struct value *map, const char *key)
+{
+    const struct value *found = value_find(map, slice_from(key));
+    return found ? found : &value_null;
 }
 
 size_t value_count(const struct value *value)
 {
     if (!value)
         return 0;
-    return value->kind == VALUE_LIST ? value->list.count
+    return value->kind == VALUE_LIST  ? value->list.count
            : value->kind == VALUE_MAP ? value->map.count
                                       : 0;
 }
@@ -196,35 +230,90 @@ const struct value *value_item(const struct value *list, size_t index)
 const struct value *value_with(struct arena *arena, const struct value *map, const char *key,
                                const struct value *member)
 {
-    size_t count = value_count(map);
+    size_t count = map && map->kind == VALUE_MAP ? map->map.count : 0, used = 0, i = 0;
     struct value_entry *entries = arena_array(arena, struct value_entry, count + 1);
-    struct value_entry added = {slice_from(arena_strdup(arena, key)), member};
-    size_t used = 0;
-    bool placed = false;
-    for (size_t i = 0; i < count; i++) {
-        const struct value_entry *entry = &map->map.entries[i];
-        int order = placed ? -1 : compare_slices(entry->key, added.key);
-        if (order >= 0) {
-            entries[used++] = added;
-            placed = true;
-        }
-        if (order != 0)
-            entries[used++] = *entry;
-    }
-    if (!placed)
-        entries[used++] = added;
-    struct value *value = arena_new_of(arena, struct value);
-    value->kind = VALUE_MAP;
-    value->map.entries = entries;
-    value->map.count = used;
-    return value;
+    struct slice wanted = slice_from(key);
+    while (i < count && value_compare_keys(map->map.entries[i].key, wanted) < 0)
+        entries[used++] = map->map.entries[i++];
+    bool replaces = i < count && slice_equal(map->map.entries[i].key, wanted);
+    entries[used++] = (struct value_entry){
+        replaces ? map->map.entries[i].key : slice_from(arena_strdup(arena, key)), member};
+    for (i += replaces; i < count; i++)
+        entries[used++] = map->map.entries[i];
+    return value_new_map(arena, entries, used);
 }
 
-int value_compare(const struct value *a, const struct value *b)
+const struct type *value_member_type(const struct type *type, struct slice key)
 {
-    if (a->kind != b->kind)
-        return a->kind < b->kind ? -1 : 1;
-    switch (a->kind) {
+    size_t index;
+    if (!type || type->kind != TYPE_OBJECT)
+        return type ? type->element : NULL;
+    return type_find_field(type, key, &index) ? type->fields[index].type : NULL;
+}
+
+const struct type *value_item_type(const struct type *type, size_t index)
+{
+    if (!type || type->kind != TYPE_TUPLE)
+        return type ? type->element : NULL;
+    return index < type->count ? type->fields[index].type : NULL;
+}
+
+/* --- order and equality ------------------------------------------------------------------------- */
+
+static int compare_sizes(size_t a, size_t b)
+{
+    return (a > b) - (a < b);
+}
+
+static int compare_lists(const struct type *type, const struct value *a, const struct value *b)
+{
+    for (size_t i = 0; i < a->list.count && i < b->list.count; i++) {
+        int order =
+            value_compare_typed(value_item_type(type, i), a->list.items[i], b->list.items[i]);
+        if (order)
+            return order;
+    }
+    return compare_sizes(a->list.count, b->list.count);
+}
+
+/* The first entry at or after i that counts. The null of a dynamic member has a type and counts. */
+static size_t next_entry(const struct value *map, size_t i, bool object)
+{
+    for (; object && i < map->map.count; i++) {
+        const struct value *member = map->map.entries[i].value;
+        if (member && member->kind != VALUE_NULL)
+            break;
+    }
+    return i;
+}
+
+static int compare_maps(const struct type *type, const struct value *a, const struct value *b)
+{
+    bool object = type && type->kind == TYPE_OBJECT;
+    size_t i = next_entry(a, 0, object), j = next_entry(b, 0, object);
+    while (i < a->map.count && j < b->map.count) {
+        const struct value_entry *left = &a->map.entries[i], *right = &b->map.entries[j];
+        int order = value_compare_keys(left->key, right->key);
+        if (!order)
+            order =
+                value_compare_typed(value_member_type(type, left->key), left->value, right->value);
+        if (order)
+            return order;
+        i = next_entry(a, i + 1, object);
+        j = next_entry(b, j + 1, object);
+    }
+    return compare_sizes(a->map.count - i, b->map.count - j);
+}
+
+int value_compare_typed(const struct type *type, const struct value *a, const struct value *b)
+{
+    if (a == b)
+        return 0;
+    enum value_kind kind = a ? a->kind : VALUE_NULL, other = b ? b->kind : VALUE_NULL;
+    if (kind != other)
+        return kind < other ? -1 : 1;
+    int order;
+    switch (kind) {
     case VALUE_NULL:
     case VALUE_UNKNOWN:
         return 0;
@@ -232,64 +321,49 @@ int value_compare(const struct value *a, const struct value *b)
         return (int)a->boolean - (int)b->boolean;
     case VALUE_NUMBER:
     case VALUE_STRING:
-        return compare_slices(a->text, b->text);
+        return value_compare_keys(a->text, b->text);
     case VALUE_LIST:
-        for (size_t i = 0; i < a->list.count && i < b->list.count; i++) {
-            int order = value_compare(a->list.items[i], b->list.items[i]);
-            if (order)
-                return order;
-        }
-        return (a->list.count > b->list.count) - (a->list.count < b->list.count);
+        return compare_lists(type, a, b);
     case VALUE_MAP:
-        for (size_t i = 0; i < a->map.count && i < b->map.count; i++) {
-            int order = compare_slices(a->map.entries[i].key, b->map.entries[i].key);
-            if (!order)
-                order = value_compare(a->map.entries[i].value, b->map.entries[i].value);
-            if (order)
-                return order;
-        }
-        return (a->map.count > b->map.count) - (a->map.count < b->map.count);
+        return compare_maps(type, a, b);
     case VALUE_DYNAMIC:
-        return value_compare(a->dynamic.value, b->dynamic.value);
+        order = type_compare(a->dynamic.type, b->dynamic.type);
+        return order ? order
+                     : value_compare_typed(a->dynamic.type, a->dynamic.value, b->dynamic.value);
     }
     return 0;
 }
 
-static int compare_value_pointers(const void *a, const void *b)
+int value_compare(const struct value *a, const struct value *b)
 {
-    return value_compare(*(const struct value *const *)a, *(const struct value *const *)b);
+    return value_compare_typed(NULL, a, b);
 }
 
-static bool sets_equal(const struct type *element, const struct value *a, const struct value *b)
+static bool lists_equal(const struct type *type, const struct value *a, const struct value *b)
 {
-    size_t count = a->list.count;
-    if (count != b->list.count)
+    if (type && type->kind == TYPE_SET)
+        return value_sets_equal(type->element, a, b);
+    if (a->list.count != b->list.count)
         return false;
-    const struct value **left = mem_calloc(count, sizeof(*left));
-    const struct value **right = mem_calloc(count, sizeof(*right));
-    if (count) {
-        memcpy(left, a->list.items, count * sizeof(*left));
-        memcpy(right, b->list.items, count * sizeof(*right));
-        qsort(left, count, sizeof(*left), compare_value_pointers);
-        qsort(right, count, sizeof(*right), compare_value_pointers);
-    }
-    bool equal = true;
-    for (size_t i = 0; i < count && equal; i++)
-        equal = value_equal(element, left[i], right[i]);
-    free(left);
-    free(right);
-    return equal;
+    for (size_t i = 0; i < a->list.count; i++)
+        if (!value_equal(value_item_type(type, i), a->list.items[i], b->list.items[i]))
+            return false;
+    return true;
 }
 
-static const struct type *member_type(const struct type *type, struct slice key, size_t index)
+static bool maps_equal(const struct type *type, const struct value *a, const struct value *b)
 {
-    if (!type)
-        return NULL;
-    if (type->kind == TYPE_OBJECT)
-        return type_field_type(type, key.ptr);
-    if (type->kind == TYPE_TUPLE)
-        return index < type->count ? type->fields[index].type : NULL;
-    return type->element;
+    bool object = type && type->kind == TYPE_OBJECT;
+    size_t i = next_entry(a, 0, object), j = next_entry(b, 0, object);
+    while (i < a->map.count && j < b->map.count) {
+        const struct value_entry *left = &a->map.entries[i], *right = &b->map.entries[j];
+        if (!slice_equal(left->key, right->key) ||
+            !value_equal(value_member_type(type, left->key), left->value, right->value))
+            return false;
+        i = next_entry(a, i + 1, object);
+        j = next_entry(b, j + 1, object);
+    }
+    return i == a->map.count && j == b->map.count;
 }
 
 bool value_equal(const struct type *type, const struct value *a, const struct value *b)
@@ -310,25 +384,9 @@ bool value_equal(const struct type *type, const struct value *a, const struct va
     case VALUE_STRING:
         return slice_equal(a->text, b->text);
     case VALUE_LIST:
-        if (a->list.count != b->list.count)
-            return false;
-        if (type && type->kind == TYPE_SET)
-            return sets_equal(type->element, a, b);
-        for (size_t i = 0; i < a->list.count; i++)
-            if (!value_equal(member_type(type, slice_from(NULL), i), a->list.items[i],
-                             b->list.items[i]))
-                return false;
-        return true;
+        return lists_equal(type, a, b);
     case VALUE_MAP:
-        if (a->map.count != b->map.count)
-            return false;
-        for (size_t i = 0; i < a->map.count; i++) {
-            const struct value_entry *left = &a->map.entries[i], *right = &b->map.entries[i];
-            if (!slice_equal(left->key, right->key) ||
-                !value_equal(member_type(type, left->key, i), left->value, right->value))
-                return false;
-        }
-        return true;
+        return maps_equal(type, a, b);
     case VALUE_DYNAMIC:
         return type_equal(a->dynamic.type, b->dynamic.type) &&
                value_equal(a->dynamic.type, a->dynamic.value, b->dynamic.value);
@@ -336,60 +394,119 @@ bool value_equal(const struct type *type, const struct value *a, const struct va
     return false;
 }
 
-/* Rebuilds the tree, giving each leaf to change(). */
-static const struct value *rebuild(struct arena *arena, const struct value *value,
-                                   const struct value *(*change)(struct arena *,
-                                                                 const struct value *))
+/* --- copies ------------------------------------------------------------------------------------- */
+
+static struct slice copy_text(struct arena *arena, struct slice text)
 {
-    if (value->kind == VALUE_LIST) {
-        const struct value **items = arena_array(arena, const struct value *, value->list.count);
-        for (size_t i = 0; i < value->list.count; i++)
-            items[i] = rebuild(arena, value->list.items[i], change);
-        return value_list(arena, items, value->list.count);
-    }
-    if (value->kind == VALUE_MAP) {
-        struct value_entry *entries = arena_array(arena, struct value_entry, value->map.count);
-        for (size_t i = 0; i < value->map.count; i++) {
-            const struct value_entry *entry = &value->map.entries[i];
-            entries[i].key = (struct slice){arena_strndup(arena, entry->key.ptr, entry->key.length),
-                                            entry->key.length};
-            entries[i].value = rebuild(arena, entry->value, change);
-        }
-        return value_map(arena, entries, value->map.count);
-    }
-    if (value->kind == VALUE_DYNAMIC)
-        return value_dynamic(arena, value->dynamic.type,
-                             rebuild(arena, value->dynamic.value, change));
-    return change(arena, value);
+    return (struct slice){arena_strndup(arena, text.ptr, text.length), text.length};
 }
 
-static const struct value *copy_leaf(struct arena *arena, const struct value *value)
+static const struct value *copy_unknown(struct arena *arena, const struct value *value)
 {
+    if (!value->unknown.not_null && value->unknown.prefix.length == 0)
+        return &value_unknown;
     struct value *copy = arena_memdup(arena, value, sizeof(*value));
-    if (value->kind == VALUE_STRING || value->kind == VALUE_NUMBER)
-        copy->text.ptr = arena_strndup(arena, value->text.ptr, value->text.length);
-    else if (value->kind == VALUE_UNKNOWN)
-        copy->unknown.prefix.ptr =
-            arena_strndup(arena, value->unknown.prefix.ptr, value->unknown.prefix.length);
+    copy->unknown.prefix = copy_text(arena, value->unknown.prefix);
     return copy;
+}
+
+static const struct value *copy_list(struct arena *arena, const struct value *value)
+{
+    const struct value **items = arena_array(arena, const struct value *, value->list.count);
+    for (size_t i = 0; i < value->list.count; i++)
+        items[i] = value_copy(arena, value->list.items[i]);
+    return value_new_list(arena, items, value->list.count);
+}
+
+static const struct value *copy_map(struct arena *arena, const struct value *value)
+{
+    struct value_entry *entries = arena_array(arena, struct value_entry, value->map.count);
+    for (size_t i = 0; i < value->map.count; i++)
+        entries[i] = (struct value_entry){copy_text(arena, value->map.entries[i].key),
+                                          value_copy(arena, value->map.entries[i].value)};
+    return value_new_map(arena, entries, value->map.count);
 }
 
 const struct value *value_copy(struct arena *arena, const struct value *value)
 {
-    return value ? rebuild(arena, value, copy_leaf) : &value_null;
+    const struct value *copy = NULL;
+    switch (value ? value->kind : VALUE_NULL) {
+    case VALUE_NULL:
+        return &value_null;
+    case VALUE_BOOL:
+        return value_bool(value->boolean);
+    case VALUE_NUMBER:
+    case VALUE_STRING:
+        memcpy(value_new_text(arena, value->kind, value->text.length, &copy), value->text.ptr,
+               value->text.length);
+        return copy;
+    case VALUE_UNKNOWN:
+        return copy_unknown(arena, value);
+    case VALUE_LIST:
+        return copy_list(arena, value);
+    case VALUE_MAP:
+        return copy_map(arena, value);
+    case VALUE_DYNAMIC:
+        return value_dynamic(arena, type_copy(arena, value->dynamic.type),
+                             value_copy(arena, value->dynamic.value));
+    }
+    return &value_null;
 }
 
-static const struct value *null_if_unknown(struct arena *arena, const struct value *value)
-{
-    (void)arena;
-    return value->kind == VALUE_UNKNOWN ? &value_null : value;
-}
-
+/* Shares what it need not change. */
 const struct value *value_unknowns_to_null(struct arena *arena, const struct value *value)
 {
-    if (!value || value_is_wholly_known(value))
-        return value ? value : &value_null;
-    return rebuild(arena, value, null_if_unknown);
+    if (!value || value->kind == VALUE_UNKNOWN)
+        return &value_null;
+    if (value_is_wholly_known(value))
+        return value;
+    if (value->kind == VALUE_DYNAMIC)
+        return value_dynamic(arena, value->dynamic.type,
+                             value_unknowns_to_null(arena, value->dynamic.value));
+    if (value->kind == VALUE_LIST) {
+        const struct value **items = arena_array(arena, const struct value *, value->list.count);
+        for (size_t i = 0; i < value->list.count; i++)
+            items[i] = value_unknowns_to_null(arena, value->list.items[i]);
+        return value_new_list(arena, items, value->list.count);
+    }
+    struct value_entry *entries = arena_array(arena, struct value_entry, value->map.count);
+    for (size_t i = 0; i < value->map.count; i++)
+        entries[i] = (struct value_entry){
+            value->map.entries[i].key, value_unknowns_to_null(arena, value->map.entries[i].value)};
+    return value_new_map(arena, entries, value->map.count);
+}
+
+/* --- text --------------------------------------------------------------------------------------- */
+
+static void print_text(struct slice text, struct str *out)
+{
+    STR_AUTO valid = STR_INIT;
+    str_append_utf8(&valid, text.ptr, text.length);
+    str_append_char(out, '"');
+    for (size_t i = 0; i < valid.length; i++) {
+        char c = valid.ptr[i];
+        if (c == '\n')
+            str_append(out, "\\n");
+        else if ((unsigned char)c < 0x20)
+            str_printf(out, "\\u%04x", (unsigned)c);
+        else if (c == '"' || c == '\\')
+            str_printf(out, "\\%c", c);
+        else
+            str_append_char(out, c);
+    }
+    str_append_char(out, '"');
+}
+
+static void print_map(const struct value *value, struct str *out)
+{
+    str_append_char(out, '{');
+    for (size_t i = 0; i < value->map.count; i++) {
+        str_append(out, i ? ", " : "");
+        str_append_slice(out, value->map.entries[i].key);
+        str_append(out, " = ");
+        value_print(value->map.entries[i].value, out);
+    }
+    str_append_char(out, '}');
 }
 
 void value_print(const struct value *value, struct str *out)
@@ -408,9 +525,7 @@ void value_print(const struct value *value, struct str *out)
         str_append_slice(out, value->text);
         break;
     case VALUE_STRING:
-        str_append_char(out, '"');
-        str_append_utf8(out, value->text.ptr, value->text.length);
-        str_append_char(out, '"');
+        print_text(value->text, out);
         break;
     case VALUE_LIST:
         str_append_char(out, '[');
@@ -421,14 +536,7 @@ void value_print(const struct value *value, struct str *out)
         str_append_char(out, ']');
         break;
     case VALUE_MAP:
-        str_append_char(out, '{');
-        for (size_t i = 0; i < value->map.count; i++) {
-            str_append(out, i ? ", " : "");
-            str_append_slice(out, value->map.entries[i].key);
-            str_append(out, " = ");
-            value_print(value->map.entries[i].value, out);
-        }
-        str_append_char(out, '}');
+        print_map(value, out);
         break;
     case VALUE_DYNAMIC:
         value_print(value->dynamic.value, out);

@@ -4,6 +4,7 @@
 
 #include "lib/base/vec.h"
 #include "provider/value/msgpack.h"
+#include "provider/value/value_internal.h"
 
 struct scanner {
     const char *at, *end, *start;
@@ -22,7 +23,8 @@ static bool fail(struct scanner *scanner, const char *what)
 
 static void skip_space(struct scanner *scanner)
 {
-    while (scanner->at < scanner->end && strchr(" \t\r\n", *scanner->at) && *scanner->at)
+    while (scanner->at < scanner->end && (*scanner->at == ' ' || *scanner->at == '\n' ||
+                                          *scanner->at == '\t' || *scanner->at == '\r'))
         scanner->at++;
 }
 
@@ -123,30 +125,60 @@ static bool take_escape(struct scanner *scanner, struct str *out)
     return true;
 }
 
-/* The opening quote is taken already. */
-static bool take_string(struct scanner *scanner, struct slice *text)
+/* Up to the next quote, escape or control character. */
+static struct slice take_plain(struct scanner *scanner)
 {
-    STR_AUTO out = STR_INIT;
-    for (;;) {
-        const char *start = scanner->at;
-        while (scanner->at < scanner->end && *scanner->at != '"' && *scanner->at != '\\' &&
-               (unsigned char)*scanner->at >= 0x20)
-            scanner->at++;
-        str_append_bytes(&out, start, (size_t)(scanner->at - start));
-        if (scanner->at == scanner->end)
-            return fail(scanner, "a string is not closed");
-        char c = *scanner->at++;
-        if (c == '"')
-            break;
-        if (c != '\\')
-            return fail(scanner, "a control character in a string");
-        if (!take_escape(scanner, &out))
+    const char *start = scanner->at;
+    while (scanner->at < scanner->end && *scanner->at != '"' && *scanner->at != '\\' &&
+           (unsigned char)*scanner->at >= 0x20)
+        scanner->at++;
+    return (struct slice){start, (size_t)(scanner->at - start)};
+}
+
+/* The opening quote is taken already. The text is the input itself where it holds no escape, else it
+ * is put together in buffer. */
+static bool take_text(struct scanner *scanner, struct str *buffer, struct slice *text)
+{
+    *text = take_plain(scanner);
+    bool escaped = false;
+    while (scanner->at < scanner->end && *scanner->at == '\\') {
+        if (!escaped)
+            str_append_slice(buffer, *text);
+        escaped = true;
+        scanner->at++;
+        if (!take_escape(scanner, buffer))
             return false;
+        str_append_slice(buffer, take_plain(scanner));
     }
-    if (!text_is_utf8(str_text(&out), out.length))
+    if (scanner->at == scanner->end)
+        return fail(scanner, "a string is not closed");
+    if (*scanner->at != '"')
+        return fail(scanner, "a control character in a string");
+    if (escaped)
+        *text = (struct slice){str_text(buffer), buffer->length};
+    if (!text_is_utf8(text->ptr, text->length))
         return fail(scanner, "a string is not UTF-8");
-    *text = (struct slice){str_copy_to(&out, scanner->arena), out.length};
+    scanner->at++;
     return true;
+}
+
+static bool take_key(struct scanner *scanner, struct slice *key)
+{
+    STR_AUTO buffer = STR_INIT;
+    struct slice text;
+    if (!take_text(scanner, &buffer, &text))
+        return false;
+    *key = (struct slice){arena_strndup(scanner->arena, text.ptr, text.length), text.length};
+    return true;
+}
+
+static const struct value *take_string(struct scanner *scanner)
+{
+    STR_AUTO buffer = STR_INIT;
+    struct slice text;
+    return take_text(scanner, &buffer, &text)
+               ? value_string_bytes(scanner->arena, text.ptr, text.length)
+               : NULL;
 }
 
 static bool is_digit(const struct scanner *scanner)
@@ -154,32 +186,47 @@ static bool is_digit(const struct scanner *scanner)
     return scanner->at < scanner->end && *scanner->at >= '0' && *scanner->at <= '9';
 }
 
+static bool take_digits(struct scanner *scanner)
+{
+    bool any = is_digit(scanner);
+    while (is_digit(scanner))
+        scanner->at++;
+    return any;
+}
+
+static bool take_one_of(struct scanner *scanner, char a, char b)
+{
+    if (scanner->at == scanner->end || (*scanner->at != a && *scanner->at != b))
+        return false;
+    scanner->at++;
+    return true;
+}
+
+/* RFC 8259 §6. */
+static bool scan_number(struct scanner *scanner)
+{
+    take_one_of(scanner, '-', '-');
+    if (!take_one_of(scanner, '0', '0') && !take_digits(scanner))
+        return false;
+    if (take_one_of(scanner, '.', '.') && !take_digits(scanner))
+        return false;
+    if (!take_one_of(scanner, 'e', 'E'))
+        return true;
+    take_one_of(scanner, '+', '-');
+    return take_digits(scanner);
+}
+
 static const struct value *take_number(struct scanner *scanner)
 {
     const char *start = scanner->at;
-    if (scanner->at < scanner->end && *scanner->at == '-')
-        scanner->at++;
-    bool digits = is_digit(scanner);
-    while (is_digit(scanner))
-        scanner->at++;
-    if (scanner->at < scanner->end && *scanner->at == '.') {
-        scanner->at++;
-        digits = digits && is_digit(scanner);
-        while (is_digit(scanner))
-            scanner->at++;
+    if (!scan_number(scanner)) {
+        scanner->at = start;
+        fail(scanner, scanner->at == scanner->end ? "it ends too early" : "a value was expected");
+        return NULL;
     }
-    if (digits && scanner->at < scanner->end && (*scanner->at == 'e' || *scanner->at == 'E')) {
-        scanner->at++;
-        if (scanner->at < scanner->end && (*scanner->at == '+' || *scanner->at == '-'))
-            scanner->at++;
-        digits = is_digit(scanner);
-        while (is_digit(scanner))
-            scanner->at++;
-    }
-    const struct value *number =
-        digits ? value_number(scanner->arena, start, (size_t)(scanner->at - start)) : NULL;
+    const struct value *number = value_number(scanner->arena, start, (size_t)(scanner->at - start));
     if (!number)
-        fail(scanner, "a number was expected");
+        fail(scanner, "a number is too long");
     return number;
 }
 
@@ -215,7 +262,7 @@ static const struct value *take_object(struct scanner *scanner)
     if (!take(scanner, '}')) {
         do {
             struct value_entry entry;
-            if (!take(scanner, '"') || !take_string(scanner, &entry.key) || !take(scanner, ':')) {
+            if (!take(scanner, '"') || !take_key(scanner, &entry.key) || !take(scanner, ':')) {
                 fail(scanner, "an object member was expected");
                 goto done;
             }
@@ -256,16 +303,15 @@ static const struct value *take_any(struct scanner *scanner)
         fail(scanner, "it is nested too deeply");
         return NULL;
     }
-    const struct value *value = NULL;
-    struct slice text;
+    const struct value *value;
     if (take(scanner, '{'))
         value = take_object(scanner);
     else if (take(scanner, '['))
         value = take_array(scanner);
-    else if (!take(scanner, '"'))
+    else if (take(scanner, '"'))
+        value = take_string(scanner);
+    else
         value = take_scalar(scanner);
-    else if (take_string(scanner, &text))
-        value = value_string_bytes(scanner->arena, text.ptr, text.length);
     scanner->depth--;
     return value;
 }
@@ -313,13 +359,13 @@ static const struct value *shape_items(struct shaper *shaper, const struct type 
         return mismatch(shaper, "an array of another length");
     const struct value **items = arena_array(shaper->arena, const struct value *, count);
     for (size_t i = 0; i < count; i++) {
-        const struct type *element =
-            type->kind == TYPE_TUPLE ? type->fields[i].type : type->element;
-        items[i] = shape(shaper, element, value->list.items[i]);
-        if (!items[i])
+        items[i] = shape(shaper, value_item_type(type, i), value->list.items[i]);
+        if (!items[i]) {
+            error_wrap(shaper->err, "element %zu", i);
             return NULL;
+        }
     }
-    return value_list(shaper->arena, items, count);
+    return value_new_list(shaper->arena, items, count);
 }
 
 static const struct value *shape_map(struct shaper *shaper, const struct type *type,
@@ -327,14 +373,28 @@ static const struct value *shape_map(struct shaper *shaper, const struct type *t
 {
     if (value->kind != VALUE_MAP)
         return mismatch(shaper, "an object");
-    struct value_entry *entries = arena_array(shaper->arena, struct value_entry, value->map.count);
-    for (size_t i = 0; i < value->map.count; i++) {
-        entries[i].key = value->map.entries[i].key;
-        entries[i].value = shape(shaper, type->element, value->map.entries[i].value);
-        if (!entries[i].value)
+    size_t count = value->map.count;
+    struct value_entry *entries = arena_array(shaper->arena, struct value_entry, count);
+    for (size_t i = 0; i < count; i++) {
+        const struct value_entry *entry = &value->map.entries[i];
+        entries[i] = (struct value_entry){entry->key, shape(shaper, type->element, entry->value)};
+        if (!entries[i].value) {
+            error_wrap(shaper->err, "element \"%s\"", entry->key.ptr);
             return NULL;
+        }
     }
-    return value_map(shaper->arena, entries, value->map.count);
+    return value_new_map(shaper->arena, entries, count);
+}
+
+static bool members_are_fields(struct shaper *shaper, const struct type *type,
+                               const struct value *value)
+{
+    for (size_t i = 0; i < value->map.count; i++)
+        if (!value_member_type(type, value->map.entries[i].key))
+            return error_set(shaper->err, ERROR_INVALID,
+                             "invalid JSON value: unknown attribute \"%s\"",
+                             value->map.entries[i].key.ptr);
+    return true;
 }
 
 static const struct value *shape_object(struct shaper *shaper, const struct type *type,
@@ -342,36 +402,37 @@ static const struct value *shape_object(struct shaper *shaper, const struct type
 {
     if (value->kind != VALUE_MAP)
         return mismatch(shaper, "an object");
+    if (shaper->mode == VALUE_JSON_STRICT && !members_are_fields(shaper, type, value))
+        return NULL;
     struct value_entry *entries = arena_array(shaper->arena, struct value_entry, type->count);
     for (size_t i = 0; i < type->count; i++) {
-        entries[i].key = slice_from(type->fields[i].name);
-        entries[i].value =
-            shape(shaper, type->fields[i].type, value_get(value, type->fields[i].name));
-        if (!entries[i].value)
+        const char *name = type->fields[i].name;
+        entries[i] = (struct value_entry){
+            slice_from(name), shape(shaper, type->fields[i].type, value_get(value, name))};
+        if (!entries[i].value) {
+            error_wrap(shaper->err, "attribute %s", name);
             return NULL;
+        }
     }
-    if (shaper->mode == VALUE_JSON_STRICT)
-        for (size_t i = 0; i < value->map.count; i++)
-            if (!type_field_type(type, value->map.entries[i].key.ptr)) {
-                error_set(shaper->err, ERROR_INVALID, "invalid JSON value: unknown attribute \"%s\"",
-                          value->map.entries[i].key.ptr);
-                return NULL;
-            }
-    return value_map(shaper->arena, entries, type->count);
+    return value_new_map(shaper->arena, entries, type->count);
 }
+
+static const struct type *type_from_value(struct arena *arena, const struct value *value,
+                                          struct error *err);
 
 static const struct value *shape_dynamic(struct shaper *shaper, const struct value *value)
 {
-    if (value->kind != VALUE_MAP)
-        return mismatch(shaper, "an object with type and value");
-    STR_AUTO type_text = STR_INIT;
-    const struct value *type_value = value_get(value, "type");
-    /* The type is JSON itself: write it back and read it as a type. */
-    if (!value_json_encode(NULL, type_value, &type_text, shaper->err))
+    if (value->kind != VALUE_MAP || value->map.count != 2 ||
+        !value_find(value, SLICE_LITERAL("value")))
+        return mismatch(shaper, "an object of type and value");
+    const struct type *type = type_from_value(shaper->arena, value_get(value, "type"), shaper->err);
+    if (!type)
         return NULL;
-    const struct type *type = type_json_decode(
-        shaper->arena, (struct slice){str_text(&type_text), type_text.length}, shaper->err);
-    const struct value *inner = type ? shape(shaper, type, value_get(value, "value")) : NULL;
+    const struct value *inner = value_get(value, "value");
+    if (type->kind == TYPE_DYNAMIC)
+        return value_is_null(inner) ? &value_null
+                                    : mismatch(shaper, "a dynamic value with a type of its own");
+    inner = shape(shaper, type, inner);
     return inner ? value_dynamic(shaper->arena, type, inner) : NULL;
 }
 
@@ -441,15 +502,19 @@ const struct value *value_json_decode(struct arena *arena, const struct type *ty
 static void put_string(struct str *out, struct slice text)
 {
     str_append_char(out, '"');
+    size_t done = 0;
     for (size_t i = 0; i < text.length; i++) {
         char c = text.ptr[i];
+        if (c != '"' && c != '\\' && (unsigned char)c >= 0x20)
+            continue;
+        str_append_bytes(out, text.ptr + done, i - done);
+        done = i + 1;
         if (c == '"' || c == '\\')
             str_printf(out, "\\%c", c);
-        else if ((unsigned char)c < 0x20)
-            str_printf(out, "\\u%04x", (unsigned)c);
         else
-            str_append_char(out, c);
+            str_printf(out, "\\u%04x", (unsigned)c);
     }
+    str_append_bytes(out, text.ptr + done, text.length - done);
     str_append_char(out, '"');
 }
 
@@ -467,8 +532,11 @@ static bool put_members(struct str *out, const struct type *type, const struct v
         str_append(out, i ? "," : "");
         put_string(out, key);
         str_append_char(out, ':');
-        const struct value *member = object ? value_get(value, key.ptr) : value->map.entries[i].value;
-        const struct type *member_type = object ? type->fields[i].type : type ? type->element : NULL;
+        const struct value *member =
+            object ? value_get(value, key.ptr) : value->map.entries[i].value;
+        const struct type *member_type = object ? type->fields[i].type
+                                         : type ? type->element
+                                                : NULL;
         if (!put_value(out, member_type, member, err))
             return false;
     }
@@ -482,10 +550,7 @@ static bool put_items(struct str *out, const struct type *type, const struct val
     str_append_char(out, '[');
     for (size_t i = 0; i < value->list.count; i++) {
         str_append(out, i ? "," : "");
-        const struct type *element = !type                      ? NULL
-                                     : type->kind == TYPE_TUPLE ? type->fields[i].type
-                                                                : type->element;
-        if (!put_value(out, element, value->list.items[i], err))
+        if (!put_value(out, value_item_type(type, i), value->list.items[i], err))
             return false;
     }
     str_append_char(out, ']');
@@ -560,9 +625,6 @@ void type_json_encode(const struct type *type, struct str *out)
     str_append_char(out, ']');
 }
 
-static const struct type *type_from_value(struct arena *arena, const struct value *value,
-                                          struct error *err);
-
 static const struct type *structure_from_value(struct arena *arena, bool object,
                                                const struct value *members, struct error *err)
 {
@@ -571,46 +633,69 @@ static const struct type *structure_from_value(struct arena *arena, bool object,
     size_t count = value_count(members);
     struct type_field *fields = arena_array(arena, struct type_field, count);
     for (size_t i = 0; i < count; i++) {
-        const struct value *member =
-            object ? members->map.entries[i].value : members->list.items[i];
-        fields[i].name = object ? members->map.entries[i].key.ptr : NULL;
-        fields[i].type = type_from_value(arena, member, err);
+        const struct value_entry *entry = object ? &members->map.entries[i] : NULL;
+        if (entry && strlen(entry->key.ptr) != entry->key.length)
+            return NULL; /* names are C strings */
+        fields[i].name = entry ? entry->key.ptr : NULL;
+        fields[i].type = type_from_value(arena, entry ? entry->value : members->list.items[i], err);
         if (!fields[i].type)
             return NULL;
     }
     return object ? type_object(arena, fields, count) : type_tuple(arena, fields, count);
 }
 
+static const struct type *collection_from_value(struct arena *arena, const struct value *kind,
+                                                const struct value *argument, struct error *err)
+{
+    static const struct {
+        struct slice name;
+        const struct type *(*make)(struct arena *arena, const struct type *element);
+    } collections[] = {{{"list", 4}, type_list}, {{"set", 3}, type_set}, {{"map", 3}, type_map}};
+    for (size_t i = 0; i < ARRAY_LENGTH(collections); i++)
+        if (slice_equal(kind->text, collections[i].name)) {
+            const struct type *element = type_from_value(arena, argument, err);
+            return element ? collections[i].make(arena, element) : NULL;
+        }
+    return NULL;
+}
+
+static const struct type *primitive_from_value(const struct value *value)
+{
+    static const struct {
+        struct slice name;
+        const struct type *type;
+    } primitives[] = {{{"bool", 4}, &type_bool},
+                      {{"number", 6}, &type_number},
+                      {{"string", 6}, &type_string},
+                      {{"dynamic", 7}, &type_dynamic}};
+    for (size_t i = 0; i < ARRAY_LENGTH(primitives); i++)
+        if (slice_equal(value->text, primitives[i].name))
+            return primitives[i].type;
+    return NULL;
+}
+
+/* An object's third element names optional attributes; values have all of them anyway. */
 static const struct type *type_from_value(struct arena *arena, const struct value *value,
                                           struct error *err)
 {
-    static const struct {
-        const char *name;
-        const struct type *type;
-    } primitives[] = {{"bool", &type_bool},
-                      {"number", &type_number},
-                      {"string", &type_string},
-                      {"dynamic", &type_dynamic}};
-    const char *name = value_text(value);
-    for (size_t i = 0; name && i < ARRAY_LENGTH(primitives); i++)
-        if (strcmp(name, primitives[i].name) == 0)
-            return primitives[i].type;
+    const struct value *kind = value_item(value, 0), *argument = value_item(value, 1);
+    size_t count = value_count(value);
     const struct type *type = NULL;
-    const char *kind = value_text(value_item(value, 0));
-    const struct value *argument = value_item(value, 1);
-    if (kind && (strcmp(kind, "object") == 0 || strcmp(kind, "tuple") == 0)) {
-        type = structure_from_value(arena, *kind == 'o', argument, err);
-    } else if (kind) {
-        const struct type *element = type_from_value(arena, argument, err);
-        if (element && strcmp(kind, "list") == 0)
-            type = type_list(arena, element);
-        else if (element && strcmp(kind, "set") == 0)
-            type = type_set(arena, element);
-        else if (element && strcmp(kind, "map") == 0)
-            type = type_map(arena, element);
+    if (value->kind == VALUE_STRING) {
+        type = primitive_from_value(value);
+    } else if (value->kind == VALUE_LIST && kind->kind == VALUE_STRING) {
+        bool object = slice_equal_text(kind->text, "object");
+        if (object && (count == 2 || (count == 3 && value_item(value, 2)->kind == VALUE_LIST)))
+            type = structure_from_value(arena, true, argument, err);
+        else if (count == 2 && slice_equal_text(kind->text, "tuple"))
+            type = structure_from_value(arena, false, argument, err);
+        else if (count == 2)
+            type = collection_from_value(arena, kind, argument, err);
     }
     if (!type && !error_is_set(err))
-        error_set(err, ERROR_INVALID, "invalid type constraint");
+        error_set(err, ERROR_INVALID,
+                  "invalid type constraint: a type such as \"string\" or [\"list\",\"string\"] was "
+                  "expected");
     return type;
 }
 
