@@ -28,16 +28,21 @@ struct grpc_call {
     bool responded;  /* loop only: the response header is submitted */
     bool dispatched; /* loop only: the handler's, no longer ours to refuse */
     atomic_bool cancelled;
+    atomic_int references; /* stream, handler, ready list */
+    atomic_size_t queued;  /* bytes of the answer that have not left, in outbox or stream */
 
     /* guarded by server->mutex */
-    int references; /* stream, handler, ready list */
     struct http2_chunk *outbox, **outbox_last;
-    size_t queued; /* bytes of the answer that have not left, in the outbox or in the stream */
-    bool ready;    /* on the ready list */
-    bool ended;    /* status is set */
+    bool ready; /* on the ready list */
+    bool ended; /* status is set */
     enum grpc_status status;
     char *status_text;
     struct grpc_call *next_ready;
+
+    /* while the loop works through what was ready */
+    struct grpc_call *next_forwarded;
+    struct http2_chunk *forwarded;
+    bool forwarded_end;
 };
 
 struct grpc_server {
@@ -48,60 +53,66 @@ struct grpc_server {
     struct grpc_call *open;         /* loop only */
     size_t open_count, timed_count; /* loop only */
     atomic_size_t unread;           /* bytes of requests in memory */
+    atomic_bool draining;
     pthread_mutex_t mutex;
     pthread_cond_t room;                   /* some call's queue became shorter */
     struct grpc_call *ready, **ready_last; /* calls with something new for the loop */
-    size_t active;                         /* handlers that run or wait for a thread */
+    atomic_size_t active;                  /* handlers that run or wait for a thread */
 };
 
 /* --- calls: lifetime -------------------------------------------------------------------------- */
 
-static void release_outbox(struct grpc_call *call)
+static void release_chunks(struct http2_chunk *chunks)
 {
-    while (call->outbox) {
-        struct http2_chunk *chunk = call->outbox;
-        call->outbox = chunk->next;
-        chunk->release(chunk);
+    while (chunks) {
+        struct http2_chunk *next = chunks->next;
+        chunks->release(chunks);
+        chunks = next;
     }
-    call->outbox_last = &call->outbox;
 }
 
 static void call_free(struct grpc_call *call)
 {
     atomic_fetch_sub(&call->server->unread, call->reader.message.length);
     grpc_reader_free(&call->reader);
-    release_outbox(call);
+    release_chunks(call->outbox);
+    release_chunks(call->forwarded); /* the stream was gone */
     free(call->status_text);
     free(call);
 }
 
-/* Gives one reference back and unlocks the mutex, which must be held. */
-static void unreference_and_unlock(struct grpc_call *call)
+/* Calls whose handlers run on the loop are seen in the same turn. */
+static void wake_loop(const struct grpc_server *server)
 {
-    struct grpc_server *server = call->server;
-    bool last = --call->references == 0;
-    pthread_mutex_unlock(&server->mutex);
-    if (last)
+    if (!pthread_equal(server->thread, pthread_self()))
+        loop_wake(server->loop);
+}
+
+static void unreference(struct grpc_call *call)
+{
+    if (atomic_fetch_sub(&call->references, 1) == 1)
         call_free(call);
 }
 
-/* Hands the call to the loop's next turn. The mutex is held. */
-static void make_ready(struct grpc_call *call)
+/* Hands the call to the loop's next turn. The mutex is held; when it is released and the result is
+ * true, the loop has to be woken. */
+static bool make_ready(struct grpc_call *call)
 {
     struct grpc_server *server = call->server;
     if (call->ready || atomic_load(&call->cancelled))
-        return;
+        return false;
+    bool first = !server->ready;
     call->ready = true;
-    call->references++;
+    atomic_fetch_add(&call->references, 1);
     call->next_ready = NULL;
     *server->ready_last = call;
     server->ready_last = &call->next_ready;
-    loop_wake(server->loop);
+    return first;
 }
 
-/* --- calls: what handlers use ----------------------------------------------------------------- */
+/* --- calls: what handlers use ------------------------------------------------------------------ */
 
-static void release_copied(struct http2_chunk *chunk)
+static void release_constant(struct http2_chunk *chunk)
 {
     free(chunk);
 }
@@ -112,56 +123,48 @@ static void release_buffer(struct http2_chunk *chunk)
     free(chunk);
 }
 
+static struct http2_chunk *make_chunk(const void *bytes, size_t length,
+                                      void (*release)(struct http2_chunk *chunk))
+{
+    struct http2_chunk *chunk = mem_alloc(sizeof(*chunk));
+    *chunk = (struct http2_chunk){
+        .head_length = GRPC_FRAME_HEADER, .bytes = bytes, .length = length, .release = release};
+    grpc_frame_header(length, chunk->head);
+    return chunk;
+}
+
+/* Drops the chunk when nobody waits for it any more. The mutex is held. */
+static void put_in_outbox(struct grpc_call *call, struct http2_chunk *chunk)
+{
+    if (atomic_load(&call->cancelled) || call->ended) {
+        chunk->release(chunk);
+        return;
+    }
+    *call->outbox_last = chunk;
+    call->outbox_last = &chunk->next;
+    atomic_fetch_add(&call->queued, chunk->head_length + chunk->length);
+}
+
 /* A slow client shall not make a long stream pile up in memory. The mutex is held. */
 static void wait_for_room(struct grpc_call *call)
 {
     if (pthread_equal(call->server->thread, pthread_self()))
         return;
-    while (call->queued > GRPC_MAX_QUEUED && !atomic_load(&call->cancelled))
+    while (atomic_load(&call->queued) > GRPC_MAX_QUEUED && !atomic_load(&call->cancelled))
         pthread_cond_wait(&call->server->room, &call->server->mutex);
 }
 
-static void send_chunk(struct grpc_call *call, struct http2_chunk *chunk)
+void grpc_call_send(struct grpc_call *call, void *bytes, size_t length)
 {
-    grpc_frame_header(chunk->length, chunk->head);
-    chunk->head_length = GRPC_FRAME_HEADER;
-    pthread_mutex_lock(&call->server->mutex);
+    struct grpc_server *server = call->server;
+    struct http2_chunk *chunk = make_chunk(bytes, length, release_buffer);
+    pthread_mutex_lock(&server->mutex);
     wait_for_room(call);
-    bool wanted = !atomic_load(&call->cancelled) && !call->ended;
-    if (wanted) {
-        *call->outbox_last = chunk;
-        call->outbox_last = &chunk->next;
-        call->queued += chunk->head_length + chunk->length;
-        make_ready(call);
-    }
-    pthread_mutex_unlock(&call->server->mutex);
-    if (!wanted)
-        chunk->release(chunk);
-}
-
-void grpc_call_send(struct grpc_call *call, struct slice message)
-{
-    struct http2_chunk *chunk = mem_alloc(sizeof(*chunk) + message.length);
-    *chunk = (struct http2_chunk){
-        .bytes = (const char *)(chunk + 1), .length = message.length, .release = release_copied};
-    if (message.length)
-        memcpy(chunk + 1, message.ptr, message.length);
-    send_chunk(call, chunk);
-}
-
-void grpc_call_send_buffer(struct grpc_call *call, void *bytes, size_t length)
-{
-    struct http2_chunk *chunk = mem_alloc(sizeof(*chunk));
-    *chunk = (struct http2_chunk){.bytes = bytes, .length = length, .release = release_buffer};
-    send_chunk(call, chunk);
-}
-
-void grpc_call_send_constant(struct grpc_call *call, struct slice message)
-{
-    struct http2_chunk *chunk = mem_alloc(sizeof(*chunk));
-    *chunk = (struct http2_chunk){
-        .bytes = message.ptr, .length = message.length, .release = release_copied};
-    send_chunk(call, chunk);
+    put_in_outbox(call, chunk);
+    bool wake = make_ready(call);
+    pthread_mutex_unlock(&server->mutex);
+    if (wake)
+        wake_loop(server);
 }
 
 static void log_served(const struct grpc_call *call, enum grpc_status status)
@@ -176,24 +179,47 @@ static void log_served(const struct grpc_call *call, enum grpc_status status)
         {"milliseconds", milliseconds});
 }
 
-/* The mutex is held. */
-static void set_status(struct grpc_call *call, enum grpc_status status, const char *text)
+/* The mutex is held; the result is that of make_ready(). */
+static bool set_status(struct grpc_call *call, enum grpc_status status, const char *text)
 {
     if (call->ended)
-        return;
+        return false;
     call->ended = true;
     call->status = status;
     call->status_text = text ? mem_strdup(text) : NULL;
-    make_ready(call);
+    return make_ready(call);
+}
+
+/* The handler's last act. chunk: NULL for none. */
+static void end_call(struct grpc_call *call, struct http2_chunk *chunk, enum grpc_status status,
+                     const char *text)
+{
+    struct grpc_server *server = call->server;
+    log_served(call, status);
+    pthread_mutex_lock(&server->mutex);
+    if (chunk)
+        put_in_outbox(call, chunk);
+    bool wake = set_status(call, status, text);
+    pthread_mutex_unlock(&server->mutex);
+    bool last = atomic_fetch_sub(&server->active, 1) == 1;
+    unreference(call);
+    if (wake || (last && atomic_load(&server->draining)))
+        wake_loop(server);
+}
+
+void grpc_call_reply(struct grpc_call *call, void *bytes, size_t length)
+{
+    end_call(call, make_chunk(bytes, length, release_buffer), GRPC_OK, NULL);
+}
+
+void grpc_call_reply_constant(struct grpc_call *call, struct slice message)
+{
+    end_call(call, make_chunk(message.ptr, message.length, release_constant), GRPC_OK, NULL);
 }
 
 void grpc_call_finish(struct grpc_call *call, enum grpc_status status, const char *text)
 {
-    log_served(call, status);
-    pthread_mutex_lock(&call->server->mutex);
-    set_status(call, status, text);
-    call->server->active--;
-    unreference_and_unlock(call);
+    end_call(call, NULL, status, text);
 }
 
 bool grpc_call_cancelled(const struct grpc_call *call)
@@ -283,38 +309,40 @@ static void refuse(struct grpc_call *call, enum grpc_status code, const char *te
 /* Passes on what the handler has produced so far. */
 static void forward(struct grpc_call *call)
 {
-    struct grpc_server *server = call->server;
-    pthread_mutex_lock(&server->mutex);
-    struct http2_chunk *chunks = call->outbox;
-    bool ended = call->ended;
-    call->outbox = NULL;
-    call->outbox_last = &call->outbox;
-    pthread_mutex_unlock(&server->mutex);
-    if (!chunks && ended && !call->responded) {
+    if (!call->stream)
+        return;
+    if (!call->forwarded && call->forwarded_end && !call->responded) {
         respond_status(call, call->status, call->status_text);
         return;
     }
     if (!call->responded)
         respond_header(call);
-    while (chunks) {
-        struct http2_chunk *next = chunks->next;
-        http2_stream_write(call->stream, chunks);
-        chunks = next;
+    while (call->forwarded) {
+        struct http2_chunk *chunk = call->forwarded;
+        call->forwarded = chunk->next;
+        http2_stream_write(call->stream, chunk);
     }
-    if (ended)
+    if (call->forwarded_end)
         finish_stream(call, call->status, call->status_text);
 }
 
+/* Empties the ready list: what the calls hold for the loop becomes the loop's own. */
 static struct grpc_call *take_ready(struct grpc_server *server)
 {
-    struct grpc_call *call = server->ready;
-    if (!call)
-        return NULL;
-    server->ready = call->next_ready;
-    if (!server->ready)
-        server->ready_last = &server->ready;
-    call->ready = false;
-    return call;
+    pthread_mutex_lock(&server->mutex);
+    struct grpc_call *calls = server->ready;
+    server->ready = NULL;
+    server->ready_last = &server->ready;
+    for (struct grpc_call *call = calls; call; call = call->next_ready) {
+        call->ready = false;
+        call->next_forwarded = call->next_ready;
+        call->forwarded = call->outbox;
+        call->forwarded_end = call->ended;
+        call->outbox = NULL;
+        call->outbox_last = &call->outbox;
+    }
+    pthread_mutex_unlock(&server->mutex);
+    return calls;
 }
 
 /* Calls whose grpc-timeout is over get their status at once; the handler sees the cancellation. */
@@ -332,7 +360,7 @@ static void expire_calls(struct grpc_server *server)
         pthread_mutex_lock(&server->mutex);
         bool ended = call->ended;
         if (!ended && call->dispatched) {
-            set_status(call, GRPC_DEADLINE_EXCEEDED, late);
+            set_status(call, GRPC_DEADLINE_EXCEEDED, late); /* this turn forwards it */
             atomic_store(&call->cancelled, true);
             pthread_cond_broadcast(&server->room);
         }
@@ -346,17 +374,13 @@ static void on_turn(void *context)
 {
     struct grpc_server *server = context;
     expire_calls(server);
-    pthread_mutex_lock(&server->mutex);
-    struct grpc_call *call;
-    while ((call = take_ready(server))) {
-        pthread_mutex_unlock(&server->mutex);
-        if (call->stream)
-            forward(call);
-        pthread_mutex_lock(&server->mutex);
-        unreference_and_unlock(call);
-        pthread_mutex_lock(&server->mutex);
+    struct grpc_call *calls = take_ready(server);
+    while (calls) {
+        struct grpc_call *call = calls;
+        calls = call->next_forwarded;
+        forward(call);
+        unreference(call);
     }
-    pthread_mutex_unlock(&server->mutex);
 }
 
 static int64_t on_due(void *context)
@@ -373,15 +397,18 @@ static int64_t on_due(void *context)
 static bool on_idle(void *context)
 {
     struct grpc_server *server = context;
+    if (atomic_load(&server->active) > 0)
+        return false;
     pthread_mutex_lock(&server->mutex);
-    bool idle = server->active == 0 && !server->ready;
+    bool idle = !server->ready;
     pthread_mutex_unlock(&server->mutex);
     return idle;
 }
 
 static void on_stopping(void *context)
 {
-    const struct grpc_server *server = context;
+    struct grpc_server *server = context;
+    atomic_store(&server->draining, true);
     if (server->setup.stopping)
         server->setup.stopping(server->setup.context);
 }
@@ -516,10 +543,8 @@ static void dispatch(struct grpc_call *call)
     struct grpc_server *server = call->server;
     call->dispatched = true;
     call->job.run = run_handler;
-    pthread_mutex_lock(&server->mutex);
-    call->references++;
-    server->active++;
-    pthread_mutex_unlock(&server->mutex);
+    atomic_fetch_add(&call->references, 1);
+    atomic_fetch_add(&server->active, 1);
     if (call->method->run == GRPC_RUN_ON_LOOP)
         run_handler(&call->job);
     else
@@ -542,15 +567,20 @@ static void on_request_end(void *request)
         dispatch(call);
 }
 
+/* Lets senders look again. */
+static void signal_room(struct grpc_server *server)
+{
+    pthread_mutex_lock(&server->mutex);
+    pthread_cond_broadcast(&server->room);
+    pthread_mutex_unlock(&server->mutex);
+}
+
 static void on_sent(void *request, size_t bytes)
 {
     struct grpc_call *call = request;
-    pthread_mutex_lock(&call->server->mutex);
-    bool was_full = call->queued > GRPC_MAX_QUEUED;
-    call->queued -= bytes;
-    if (was_full && call->queued <= GRPC_MAX_QUEUED)
-        pthread_cond_broadcast(&call->server->room);
-    pthread_mutex_unlock(&call->server->mutex);
+    size_t before = atomic_fetch_sub(&call->queued, bytes);
+    if (before > GRPC_MAX_QUEUED && before - bytes <= GRPC_MAX_QUEUED)
+        signal_room(call->server);
 }
 
 static void on_close(void *request)
@@ -564,10 +594,10 @@ static void on_close(void *request)
     if (call->deadline_ms != INT64_MAX)
         server->timed_count--;
     call->stream = NULL;
-    pthread_mutex_lock(&server->mutex);
     atomic_store(&call->cancelled, true);
-    pthread_cond_broadcast(&server->room);
-    unreference_and_unlock(call);
+    if (atomic_load(&call->queued) > GRPC_MAX_QUEUED)
+        signal_room(server);
+    unreference(call);
 }
 
 /* --- server ----------------------------------------------------------------------------------- */

@@ -21,7 +21,8 @@ struct grpc_call;
 struct grpc_method;
 struct grpc_server;
 
-/* message: the request's bytes, valid until grpc_call_finish(), which each handler calls last. */
+/* message: the request's bytes. A handler's last act is grpc_call_reply() or grpc_call_finish(): from
+ * then on neither the call nor the message may be touched. */
 typedef void grpc_handler(void *context, const struct grpc_method *method, struct grpc_call *call,
                           struct slice message);
 
@@ -62,14 +63,14 @@ void grpc_server_stop(struct grpc_server *server);
 bool grpc_server_end(struct grpc_server *server, int milliseconds);
 void grpc_server_free(struct grpc_server *server); /* after grpc_server_end() was true */
 
-/* One message of the answer. On a worker these wait while more than GRPC_MAX_QUEUED bytes of the
- * stream are unsent. The bytes are copied; */
-void grpc_call_send(struct grpc_call *call, struct slice message);
-/* taken over (malloc); */
-void grpc_call_send_buffer(struct grpc_call *call, void *bytes, size_t length);
-/* or neither, when they live as long as the process. */
-void grpc_call_send_constant(struct grpc_call *call, struct slice message);
-/* Ends the call; the handler may not touch it afterwards. text: any bytes, may be NULL. */
+/* Ends the call well with its one message. The bytes are taken over (malloc). */
+void grpc_call_reply(struct grpc_call *call, void *bytes, size_t length);
+/* The same; the bytes live as long as the server. */
+void grpc_call_reply_constant(struct grpc_call *call, struct slice message);
+/* One message of a server stream, sent at once; grpc_call_finish() follows. The bytes are taken over.
+ * On a worker it waits while more than GRPC_MAX_QUEUED bytes of the stream are unsent. */
+void grpc_call_send(struct grpc_call *call, void *bytes, size_t length);
+/* Ends the call. text: any bytes, may be NULL. */
 void grpc_call_finish(struct grpc_call *call, enum grpc_status status, const char *text);
 /* The client reset the call, its deadline passed or its connection is gone. */
 bool grpc_call_cancelled(const struct grpc_call *call);

@@ -20,8 +20,8 @@ static void echo(void *context, const struct grpc_method *method, struct grpc_ca
 {
     (void)context;
     (void)method;
-    grpc_call_send(call, message);
-    grpc_call_finish(call, GRPC_OK, NULL);
+    char *copy = mem_strndup(message.ptr, message.length);
+    grpc_call_reply(call, copy, message.length);
 }
 
 static const char constant_answer[] = "constant";
@@ -32,8 +32,7 @@ static void constant(void *context, const struct grpc_method *method, struct grp
     (void)context;
     (void)message;
     assert_string_equal(method->data, "data of the table");
-    grpc_call_send_constant(call, SLICE_LITERAL(constant_answer));
-    grpc_call_finish(call, GRPC_OK, NULL);
+    grpc_call_reply_constant(call, SLICE_LITERAL(constant_answer));
 }
 
 static void fail_call(void *context, const struct grpc_method *method, struct grpc_call *call,
@@ -58,7 +57,7 @@ static void stream(void *context, const struct grpc_method *method, struct grpc_
     for (int i = 0; i < count && !grpc_call_cancelled(call); i++) {
         char *bytes = mem_calloc(1, (size_t)size);
         memset(bytes, 'a' + i % 26, (size_t)size);
-        grpc_call_send_buffer(call, bytes, (size_t)size);
+        grpc_call_send(call, bytes, (size_t)size);
     }
     if (grpc_call_cancelled(call))
         seen_cancelled++;
@@ -80,8 +79,7 @@ static void wait_at_gate(void *context, const struct grpc_method *method, struct
     if (grpc_call_cancelled(call))
         seen_cancelled++;
     running--;
-    grpc_call_send(call, message);
-    grpc_call_finish(call, GRPC_OK, NULL);
+    echo(context, method, call, message);
 }
 
 static struct grpc_server *server;

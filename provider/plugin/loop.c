@@ -130,6 +130,15 @@ static ssize_t transmit(struct connection *connection, const void *bytes, size_t
     return put > 0 ? put : tls_result(connection, put);
 }
 
+/* Whether another receive() may find something without asking the kernel in vain: poll() tells when
+ * more arrives. */
+static bool more_to_receive(const struct connection *connection, size_t got)
+{
+    if (connection->ssl)
+        return SSL_has_pending(connection->ssl);
+    return got == LOOP_READ_CHUNK;
+}
+
 static void connection_read(struct connection *connection, unsigned char *buffer)
 {
     connection->unread = false;
@@ -143,6 +152,8 @@ static void connection_read(struct connection *connection, unsigned char *buffer
                                    (struct slice){(const char *)buffer, (size_t)got}))
             connection->last_words = true;
         total += (size_t)got;
+        if (!more_to_receive(connection, (size_t)got))
+            return;
         if (total >= LOOP_READ_TURN) {
             connection->unread = true;
             return;

@@ -25,7 +25,7 @@ static void send_message(struct rpc *rpc, const ProtobufCMessage *message)
 {
     size_t length;
     uint8_t *bytes = message_pack(message, &length);
-    grpc_call_send_buffer(rpc->call, bytes, length);
+    grpc_call_send(rpc->call, bytes, length);
 }
 
 static void serve(void *context, const struct grpc_method *method, struct grpc_call *call,
@@ -43,11 +43,14 @@ static void serve(void *context, const struct grpc_method *method, struct grpc_c
     }
     ProtobufCMessage *response = kind->response ? message_new(arena, kind->response) : NULL;
     kind->body(&rpc, request, response);
-    if (response) {
-        message_put_diagnostics(arena, response, &rpc.diagnostics);
-        send_message(&rpc, response);
+    if (!response) {
+        grpc_call_finish(call, GRPC_OK, NULL);
+        return;
     }
-    grpc_call_finish(call, GRPC_OK, NULL);
+    size_t length;
+    message_put_diagnostics(arena, response, &rpc.diagnostics);
+    uint8_t *bytes = message_pack(response, &length);
+    grpc_call_reply(call, bytes, length);
 }
 
 /* Declares the typed request and response of a body. */
@@ -91,8 +94,7 @@ static void get_provider_schema(void *context, const struct grpc_method *method,
         plugin->schema.ptr = (const char *)message_pack(&response.base, &plugin->schema.length);
     }
     pthread_mutex_unlock(&plugin->mutex);
-    grpc_call_send_constant(call, plugin->schema);
-    grpc_call_finish(call, GRPC_OK, NULL);
+    grpc_call_reply_constant(call, plugin->schema);
 }
 
 /* --- provider configuration and validation ---------------------------------------------------- */

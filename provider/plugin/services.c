@@ -7,8 +7,7 @@ static void answer(struct grpc_call *call, const ProtobufCMessage *message)
 {
     size_t length;
     uint8_t *bytes = message_pack(message, &length);
-    grpc_call_send_buffer(call, bytes, length);
-    grpc_call_finish(call, GRPC_OK, NULL);
+    grpc_call_reply(call, bytes, length);
 }
 
 /* The end of a phase. Terraform kills who has not ended two seconds later. */

@@ -129,8 +129,8 @@ void workers_submit(struct workers *workers, struct worker_job *job)
     workers->waiting++;
     if (workers->waiting > workers->idle && workers->threads < WORKERS_MAX)
         add_thread(workers);
-    pthread_cond_signal(&workers->job_there);
     pthread_mutex_unlock(&workers->mutex);
+    pthread_cond_signal(&workers->job_there);
 }
 
 bool workers_end(struct workers *workers, int milliseconds)
