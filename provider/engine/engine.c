@@ -1,15 +1,16 @@
-#include "provider/engine/engine_internal.h"
+#include "provider/engine/engine.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/base/encoding.h"
 #include "lib/base/file.h"
-#include "lib/base/log.h"
+#include "provider/engine/engine_internal.h"
 #include "provider/engine/validate.h"
 #include "provider/value/msgpack.h"
 #include "provider/value/value_json.h"
+
+enum { MAX_WORKSPACE_NAME = 4096 };
 
 struct engine *engine_new(const struct provider *provider)
 {
@@ -21,22 +22,11 @@ struct engine *engine_new(const struct provider *provider)
     return engine;
 }
 
-static void release(struct configuration *configuration)
-{
-    if (!configuration || --configuration->references > 0)
-        return;
-    if (configuration->client_free)
-        configuration->client_free(configuration->client);
-    cancel_free(configuration->cancel);
-    free(configuration->scope);
-    free(configuration);
-}
-
 void engine_free(struct engine *engine)
 {
     if (!engine)
         return;
-    release(engine->configuration);
+    engine_configuration_put(engine, engine->configuration);
     journal_free(engine->journal);
     pthread_mutex_destroy(&engine->mutex);
     free(engine);
@@ -55,45 +45,54 @@ void engine_stop(struct engine *engine)
     pthread_mutex_unlock(&engine->mutex);
 }
 
-struct configuration *engine_configuration_get(struct engine *engine)
+void engine_finish(struct engine *engine)
 {
-    pthread_mutex_lock(&engine->mutex);
-    struct configuration *configuration = engine->configuration;
-    if (configuration)
-        configuration->references++;
-    pthread_mutex_unlock(&engine->mutex);
-    return configuration;
+    journal_finish(engine->journal);
 }
 
-void engine_configuration_put(struct engine *engine, struct configuration *configuration)
+/* --- finding and translating -------------------------------------------------------------------- */
+
+/* The name after "oke_"; NULL when it does not begin like that. */
+static const char *short_name(const struct engine *engine, const char *name)
 {
-    pthread_mutex_lock(&engine->mutex);
-    release(configuration);
-    pthread_mutex_unlock(&engine->mutex);
+    size_t prefix = strlen(engine->provider->name);
+    bool ours = text_starts_with(name, engine->provider->name) && name[prefix] == '_';
+    return ours ? name + prefix + 1 : NULL;
 }
 
-const struct resource *engine_find(const struct provider *provider,
-                                   const struct resource *const *list, const char *type_name)
+static void report_unknown(struct diagnostics *diagnostics, const char *what, const char *name)
 {
-    size_t prefix = strlen(provider->name);
-    if (!type_name || strncmp(type_name, provider->name, prefix) != 0 || type_name[prefix] != '_')
-        return NULL;
-    for (; list && *list; list++)
-        if (strcmp((*list)->name, type_name + prefix + 1) == 0)
+    diagnostics_error(diagnostics, NULL, "Unknown type",
+                      "This version of the provider has no %s \"%s\".", what, name ? name : "");
+}
+
+const struct resource *engine_find(struct engine *engine, const struct resource *const *list,
+                                   const char *type_name, struct diagnostics *diagnostics)
+{
+    const char *name = short_name(engine, type_name);
+    for (; name && list && *list; list++)
+        if (strcmp((*list)->name, name) == 0)
             return *list;
+    report_unknown(diagnostics, "type", type_name);
     return NULL;
 }
 
 const struct resource *engine_resource(struct engine *engine, const char *type_name,
                                        struct diagnostics *diagnostics)
 {
-    const struct resource *resource =
-        engine_find(engine->provider, engine->provider->resources, type_name);
-    if (!resource)
-        diagnostics_error(diagnostics, NULL, "Unknown resource type",
-                          "This version of the provider has no resource type \"%s\".",
-                          type_name ? type_name : "");
-    return resource;
+    return engine_find(engine, engine->provider->resources, type_name, diagnostics);
+}
+
+const struct action *engine_action(struct engine *engine, const char *full_name,
+                                   struct diagnostics *diagnostics)
+{
+    const char *name = short_name(engine, full_name);
+    const struct action *const *action = engine->provider->actions;
+    for (; name && action && *action; action++)
+        if (strcmp((*action)->name, name) == 0)
+            return *action;
+    report_unknown(diagnostics, "action", full_name);
+    return NULL;
 }
 
 const struct value *engine_decode(struct arena *arena, const struct type *type,
@@ -117,53 +116,44 @@ struct slice engine_encode(struct arena *arena, const struct type *type, const s
     return (struct slice){arena_memdup(arena, out.ptr, out.length), out.length};
 }
 
-bool engine_operation_begin(struct operation *op, struct engine *engine, struct arena *arena,
-                            const struct resource *resource, struct diagnostics *diagnostics)
+void engine_note_seen(struct engine *engine, const struct value *state)
 {
-    *op = (struct operation){
-        .arena = arena, .resource = resource, .diagnostics = diagnostics, .engine = engine};
-    op->configuration = engine_configuration_get(engine);
-    if (!op->configuration) {
-        diagnostics_error(diagnostics, NULL, "Provider not configured",
-                          "Terraform used the provider before configuring it.");
-        return false;
-    }
-    op->client = op->configuration->client;
-    op->cancel = op->configuration->cancel;
-    if (resource)
-        op->deadline_ms = timeouts_deadline(resource, NULL, PHASE_READ);
-    return true;
-}
-
-void engine_operation_end(struct operation *op)
-{
-    intent_free(op->intent);
-    op->intent = NULL;
-    engine_configuration_put(op->engine, op->configuration);
-}
-
-const char *operation_retry_token(struct operation *op)
-{
-    return op->intent ? op->intent->token : NULL;
-}
-
-const char *operation_created_earlier(struct operation *op)
-{
-    return op->intent && op->intent->replay ? op->intent->object_id : NULL;
-}
-
-bool operation_is_replay(struct operation *op)
-{
-    return op->intent && op->intent->replay;
-}
-
-void operation_created(struct operation *op, const char *id)
-{
-    if (op->intent && id && !text_equal(op->intent->object_id, id))
-        journal_created(op->engine->journal, op->intent, id);
+    const char *id = value_text(value_get(state, "id"));
+    if (id)
+        journal_seen(engine->journal, id);
 }
 
 /* --- provider configuration --------------------------------------------------------------------- */
+
+static void release(struct configuration *configuration)
+{
+    if (configuration->client_free)
+        configuration->client_free(configuration->client);
+    cancel_free(configuration->cancel);
+    free(configuration->scope);
+    free(configuration);
+}
+
+struct configuration *engine_configuration_get(struct engine *engine)
+{
+    pthread_mutex_lock(&engine->mutex);
+    struct configuration *configuration = engine->configuration;
+    if (configuration)
+        configuration->references++;
+    pthread_mutex_unlock(&engine->mutex);
+    return configuration;
+}
+
+void engine_configuration_put(struct engine *engine, struct configuration *configuration)
+{
+    if (!configuration)
+        return;
+    pthread_mutex_lock(&engine->mutex);
+    bool last = --configuration->references == 0;
+    pthread_mutex_unlock(&engine->mutex);
+    if (last)
+        release(configuration);
+}
 
 void engine_validate_provider(struct engine *engine, struct arena *arena,
                               struct dynamic_value config, struct diagnostics *diagnostics)
@@ -178,21 +168,27 @@ void engine_validate_provider(struct engine *engine, struct arena *arena,
         provider->validate(value, diagnostics, arena);
 }
 
-/* Workspace and provider block, without secrets: what tells the creates of one account and workspace
- * from those of another in the shared journal. */
+/* The workspace as Terraform keeps it: TF_WORKSPACE, else a file in its data directory. */
+static void append_workspace(struct str *out)
+{
+    const char *workspace = getenv("TF_WORKSPACE"), *data = getenv("TF_DATA_DIR");
+    STR_AUTO path = STR_INIT;
+    ERROR_AUTO(none);
+    str_printf(&path, "%s/environment", text_empty(data) ? ".terraform" : data);
+    if (!text_empty(workspace))
+        str_append(out, workspace);
+    else if (!file_read(str_text(&path), MAX_WORKSPACE_NAME, out, &none))
+        str_append(out, "default");
+}
+
+/* Workspace and provider block, without secrets: tells the creates of one workspace and account from
+ * those of another in the journal that they share. */
 static char *make_scope(const struct provider *provider, const struct value *config)
 {
     STR_AUTO text = STR_INIT;
-    const char *workspace = getenv("TF_WORKSPACE"), *data = getenv("TF_DATA_DIR");
-    STR_AUTO path = STR_INIT;
-    str_printf(&path, "%s/environment", text_empty(data) ? ".terraform" : data);
-    ERROR_AUTO(ignored);
-    if (!text_empty(workspace))
-        str_append(&text, workspace);
-    else if (!file_read(str_text(&path), 4096, &text, &ignored))
-        str_append(&text, "default");
+    append_workspace(&text);
     for (const struct attribute *attribute = provider->attributes; attribute->name; attribute++)
-        if (!(attribute->flags & SENSITIVE)) {
+        if (!(attribute->flags & (SENSITIVE | WRITE_ONLY))) {
             str_append_char(&text, '\n');
             value_print(value_get(config, attribute->name), &text);
         }
@@ -218,43 +214,46 @@ void engine_configure(struct engine *engine, struct arena *arena, const char *te
         return;
     }
     struct configuration *configuration = mem_calloc(1, sizeof(*configuration));
-    configuration->client = client;
-    configuration->client_free = provider->client_free;
-    configuration->cancel = cancel_new();
-    configuration->scope = make_scope(provider, value);
-    configuration->references = 1;
+    *configuration = (struct configuration){.client = client,
+                                            .client_free = provider->client_free,
+                                            .cancel = cancel_new(),
+                                            .scope = make_scope(provider, value),
+                                            .references = 1};
+    journal_start_run(engine->journal);
     pthread_mutex_lock(&engine->mutex);
     struct configuration *old = engine->configuration;
     engine->configuration = configuration;
-    release(old);
     pthread_mutex_unlock(&engine->mutex);
+    engine_configuration_put(engine, old);
 }
+
+/* --- validation --------------------------------------------------------------------------------- */
 
 void engine_validate(struct engine *engine, struct arena *arena, enum object_class object_class,
                      const char *type_name, struct dynamic_value config, bool write_only_allowed,
                      struct diagnostics *diagnostics)
 {
     const struct provider *provider = engine->provider;
-    const struct resource *const *lists[] = {provider->resources, provider->data_sources,
-                                             provider->ephemerals, provider->resources};
-    const struct attribute *table = NULL;
-    const struct type *type = NULL;
+    const struct resource *const *const lists[] = {[CLASS_RESOURCE] = provider->resources,
+                                                   [CLASS_DATA_SOURCE] = provider->data_sources,
+                                                   [CLASS_EPHEMERAL] = provider->ephemerals,
+                                                   [CLASS_LIST] = provider->resources};
     const struct resource *resource = NULL;
+    const struct attribute *table = NULL;
     if (object_class == CLASS_ACTION) {
-        for (const struct action *const *action = provider->actions; action && *action; action++)
-            if (text_equal(type_name + strlen(provider->name) + 1, (*action)->name))
-                table = (*action)->attributes;
+        const struct action *action = engine_action(engine, type_name, diagnostics);
+        table = action ? action->attributes : NULL;
     } else {
-        resource = engine_find(provider, lists[object_class], type_name);
+        resource = engine_find(engine, lists[object_class], type_name, diagnostics);
         if (resource)
             table = object_class == CLASS_LIST ? resource->list_attributes : resource->attributes;
+        if (resource && !table)
+            report_unknown(diagnostics, "list resource", type_name);
     }
-    if (!table) {
-        diagnostics_error(diagnostics, NULL, "Unknown type",
-                          "This version of the provider has no \"%s\" of this kind.", type_name);
+    if (!table)
         return;
-    }
-    type = object_class == CLASS_RESOURCE ? resource_type(resource) : attributes_type(table);
+    const struct type *type =
+        object_class == CLASS_RESOURCE ? resource_type(resource) : attributes_type(table);
     const struct value *value = engine_decode(arena, type, config, diagnostics);
     if (!value || value_is_null(value))
         return;

@@ -9,32 +9,35 @@
 #include "provider/engine/operation.h"
 #include "provider/engine/timeouts.h"
 
-/* The client made by one ConfigureProvider. Operations hold a reference, since reattach mode may
- * configure again while they run. */
+/* What one ConfigureProvider made. Operations hold a reference, since in reattach mode one process is
+ * configured by one Terraform run after another, while operations of the last may still run. */
 struct configuration {
     void *client;
     void (*client_free)(void *client);
-    struct cancel *cancel;
+    struct cancel *cancel; /* a stop ends this run's operations, not those of the next */
     char *scope; /* hash of the provider block: creates of different accounts never match */
-    int references;
+    int references; /* guarded by the engine's mutex */
 };
 
 struct engine {
     const struct provider *provider;
     struct journal *journal;
-    pthread_mutex_t mutex; /* guards configuration */
+    pthread_mutex_t mutex; /* guards configuration and its references */
     struct configuration *configuration;
     bool fatal_conformance; /* tests: a broken rule is an error and not just logged */
 };
 
-struct configuration *engine_configuration_get(struct engine *engine);
+struct configuration *engine_configuration_get(struct engine *engine); /* NULL: none yet */
 void engine_configuration_put(struct engine *engine, struct configuration *configuration);
 
-const struct resource *engine_find(const struct provider *provider,
-                                   const struct resource *const *list, const char *type_name);
-/* The managed resource of the name; otherwise NULL and a diagnostic. */
+/* The entry of a NULL-terminated list by its full name ("oke_vcn"); NULL and a diagnostic when there
+ * is none. */
+const struct resource *engine_find(struct engine *engine, const struct resource *const *list,
+                                   const char *type_name, struct diagnostics *diagnostics);
 const struct resource *engine_resource(struct engine *engine, const char *type_name,
                                        struct diagnostics *diagnostics);
+const struct action *engine_action(struct engine *engine, const char *name,
+                                   struct diagnostics *diagnostics);
 
 /* Decodes by type; null for an empty DynamicValue. NULL and a diagnostic on bad bytes. */
 const struct value *engine_decode(struct arena *arena, const struct type *type,
@@ -42,14 +45,24 @@ const struct value *engine_decode(struct arena *arena, const struct type *type,
 struct slice engine_encode(struct arena *arena, const struct type *type,
                            const struct value *value);
 
-/* Fills the operation; false with a diagnostic when the provider was not configured. The caller
- * releases with engine_operation_end(). */
+/* Fills the operation with the time limit of a read; false with a diagnostic when the provider was not
+ * configured. The caller releases with engine_operation_end(). resource: NULL for actions. */
 bool engine_operation_begin(struct operation *op, struct engine *engine, struct arena *arena,
                             const struct resource *resource, struct diagnostics *diagnostics);
 void engine_operation_end(struct operation *op);
+/* "Cannot <verb> oke_vcn" and the error. */
+void engine_report(struct operation *op, const char *verb, const struct error *err);
+/* A broken rule of Terraform is our bug: logged, and an error when tests ask for it. */
+void engine_report_rule(struct engine *engine, const struct resource *resource,
+                        const struct error *rule, struct diagnostics *diagnostics);
 
-/* The identity object of a state, encoded; empty for a null state. */
+/* A state came from Terraform: its object needs the journal no more. */
+void engine_note_seen(struct engine *engine, const struct value *state);
+/* The identity object of a state, encoded; empty when a needed part is null or unknown. */
 struct slice engine_identity_of(struct arena *arena, const struct resource *resource,
                                 const struct value *state);
+/* What open() of a data source or ephemeral resource found, under what the user wrote. */
+const struct value *engine_complete(struct arena *arena, const struct attribute *table,
+                                    const struct value *config, const struct value *found);
 
 #endif

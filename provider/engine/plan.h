@@ -1,4 +1,5 @@
-/* What a resource's plan hook sees. Reading through the members, changing through the functions. */
+/* Planning. Resources see this in their plan hook: reading through the members, changing through the
+ * functions. The rules are explained in README.md beside this. */
 #ifndef OKESTRA_PROVIDER_ENGINE_PLAN_H
 #define OKESTRA_PROVIDER_ENGINE_PLAN_H
 
@@ -7,7 +8,7 @@
 
 struct plan {
     const struct resource *resource;
-    const struct value *prior;  /* NULL when creating */
+    const struct value *prior;  /* null when creating */
     const struct value *config;
     const struct value *planned; /* after the generic rules; read it again after each change */
     struct diagnostics *diagnostics;
@@ -19,9 +20,12 @@ struct plan {
 bool plan_is_create(const struct plan *plan);
 /* True when the attribute's planned value differs from prior (unknown differs). */
 bool plan_changes(const struct plan *plan, const char *attribute);
-/* Only for computed attributes that the config leaves null. */
+/* Only for computed attributes that the config leaves null; others stay as they are. */
 void plan_set(struct plan *plan, const char *attribute, const struct value *value);
 void plan_set_unknown(struct plan *plan, const char *attribute);
 void plan_require_replace(struct plan *plan, const char *attribute);
+
+/* For the engine: the generic rules. The caller sets resource, prior, config, arena. */
+void plan_make(struct plan *plan);
 
 #endif

@@ -225,7 +225,9 @@ struct provider {
 };
 
 const struct attribute *attribute_find(const struct attribute *table, const char *name);
-/* camelCase of a snake_case name, or .json. In the arena. */
+/* What Terraform is told: a default is planned by us, which it allows for computed attributes only. */
+bool attribute_is_computed(const struct attribute *attribute);
+/* camelCase of a snake_case name, or .json. Lives as long as the process (or as the table). */
 const char *attribute_json_name(struct arena *arena, const struct attribute *attribute);
 /* The Terraform type of one attribute, of a table (an object). Thread-safe and cached per table. */
 const struct type *attribute_type(const struct attribute *attribute);

@@ -5,23 +5,39 @@
 
 #include "lib/base/clock.h"
 
-static const struct type_field fields[] = {
-    {"create", &type_string}, {"delete", &type_string}, {"update", &type_string}};
-const struct type timeouts_type = {.kind = TYPE_OBJECT, .fields = fields, .count = 3};
+static const struct type_field fields[] = {{"create", &type_string},
+                                           {"delete", &type_string},
+                                           {"read", &type_string},
+                                           {"update", &type_string}};
+const struct type timeouts_type = {
+    .kind = TYPE_OBJECT, .fields = fields, .count = ARRAY_LENGTH(fields)};
 
 const struct attribute timeouts_attributes[] = {
     {"create", ATTRIBUTE_STRING, OPTIONAL, .doc = "How long creating may take, such as `30m`."},
     {"delete", ATTRIBUTE_STRING, OPTIONAL, .doc = "How long deleting may take."},
+    {"read", ATTRIBUTE_STRING, OPTIONAL, .doc = "How long reading may take."},
     {"update", ATTRIBUTE_STRING, OPTIONAL, .doc = "How long an update may take."},
-    {0},
+    {NULL},
 };
+
+/* "ms" stands before "m", which it begins with. */
+static const struct unit {
+    const char *name;
+    double ms;
+} units[] = {{"ms", 1},          {"us", 1e-3}, {"\xc2\xb5s", 1e-3}, {"\xce\xbcs", 1e-3},
+             {"ns", 1e-6},       {"h", 3600e3}, {"m", 60e3},        {"s", 1e3}};
+
+static const struct unit *find_unit(const char *text)
+{
+    for (size_t i = 0; i < ARRAY_LENGTH(units); i++)
+        if (text_starts_with(text, units[i].name))
+            return &units[i];
+    return NULL;
+}
 
 bool timeouts_parse(const char *text, int64_t *milliseconds)
 {
-    static const struct {
-        const char *unit;
-        double ms;
-    } units[] = {{"ms", 1}, {"us", 1e-3}, {"ns", 1e-6}, {"h", 3600e3}, {"m", 60e3}, {"s", 1e3}};
+    const double limit = 30.0 * 365 * 86400 * 1000;
     double total = 0;
     if (strcmp(text, "0") == 0) {
         *milliseconds = 0;
@@ -30,23 +46,19 @@ bool timeouts_parse(const char *text, int64_t *milliseconds)
     if (!*text)
         return false;
     while (*text) {
+        /* strtod() reads more than Go does: only plain decimals may come before the unit. */
+        size_t digits = strspn(text, "0123456789.");
         char *end;
-        if (!strchr("0123456789.", *text))
-            return false;
         double number = strtod(text, &end);
-        if (end == text || strspn(text, "0123456789.") != (size_t)(end - text))
+        const struct unit *unit = find_unit(text + digits);
+        if (digits == 0 || end != text + digits || !unit)
             return false;
-        size_t i = 0;
-        while (i < ARRAY_LENGTH(units) && !text_starts_with(end, units[i].unit))
-            i++;
-        if (i == ARRAY_LENGTH(units))
-            return false;
-        total += number * units[i].ms;
-        text = end + strlen(units[i].unit);
+        total += number * unit->ms;
+        text = end + strlen(unit->name);
     }
-    if (total > 1e12)
+    if (total > limit)
         return false;
-    *milliseconds = (int64_t)total;
+    *milliseconds = (int64_t)(total + 1e-6);
     return true;
 }
 
@@ -71,12 +83,13 @@ void timeouts_validate(const struct value *config, struct diagnostics *diagnosti
     for (size_t i = 0; i < ARRAY_LENGTH(fields); i++) {
         const char *text = value_text(value_get(timeouts, fields[i].name));
         int64_t ms;
-        if (text && !timeouts_parse(text, &ms))
-            diagnostics_error(
-                diagnostics,
-                path_attribute(arena, path_attribute(arena, NULL, "timeouts"), fields[i].name),
-                "Invalid timeout",
-                "\"%s\" is no duration. Write numbers with units, such as \"30m\" or \"1h30m\".",
-                text);
+        if (!text || (timeouts_parse(text, &ms) && ms > 0))
+            continue;
+        const struct path *path =
+            path_attribute(arena, path_attribute(arena, NULL, "timeouts"), fields[i].name);
+        diagnostics_error(diagnostics, path, "Invalid timeout",
+                          "\"%s\" is no duration above zero. Write numbers with units, such as "
+                          "\"30m\" or \"1h30m\".",
+                          text);
     }
 }

@@ -9,12 +9,13 @@ enum timeouts_phase { PHASE_CREATE, PHASE_READ, PHASE_UPDATE, PHASE_DELETE };
 
 enum { TIMEOUTS_DEFAULT_SECONDS = 20 * 60 };
 
-extern const struct type timeouts_type; /* object: create, delete, update */
+extern const struct type timeouts_type; /* object: create, delete, read, update */
 extern const struct attribute timeouts_attributes[];
 
-/* Go's time.ParseDuration without a sign; false on bad syntax. */
+/* Go's time.ParseDuration without a sign (https://pkg.go.dev/time#ParseDuration), whole milliseconds.
+ * False on bad syntax and beyond 30 years. */
 bool timeouts_parse(const char *text, int64_t *milliseconds);
-/* The monotonic deadline of a phase that starts now. object: planned or prior state. */
+/* The monotonic deadline of a phase that starts now. object: planned or prior state; NULL: none. */
 int64_t timeouts_deadline(const struct resource *resource, const struct value *object,
                           enum timeouts_phase phase);
 void timeouts_validate(const struct value *config, struct diagnostics *diagnostics,

@@ -1,0 +1,186 @@
+#include "provider/engine/plan.h"
+
+#include <string.h>
+
+#include "lib/base/log.h"
+#include "provider/engine/apply.h"
+#include "provider/engine/conformance.h"
+#include "provider/engine/engine_internal.h"
+#include "provider/engine/layout.h"
+#include "provider/engine/same.h"
+
+static const struct value unknown_not_null = {.kind = VALUE_UNKNOWN, .unknown = {.not_null = true}};
+
+/* --- the generic rules -------------------------------------------------------------------------- */
+
+static const struct value *plan_new(const struct plan *plan, const struct attribute *attribute,
+                                    const struct value *config)
+{
+    if (attribute->flags & WRITE_ONLY)
+        return &value_null;
+    if (!value_is_null(config))
+        return config;
+    if (attribute->default_value)
+        return attribute_default(plan->arena, attribute);
+    if (attribute->flags & COMPUTED)
+        return strcmp(attribute->name, "id") == 0 ? &unknown_not_null : &value_unknown;
+    return &value_null;
+}
+
+static const struct value *plan_known(const struct plan *plan, const struct attribute *attribute,
+                                      const struct value *config, const struct value *prior)
+{
+    if (attribute->flags & WRITE_ONLY)
+        return &value_null;
+    if (value_is_null(config) && attribute->default_value)
+        config = attribute_default(plan->arena, attribute);
+    else if (value_is_null(config))
+        return attribute->flags & COMPUTED ? prior : &value_null;
+    return same_planned(attribute, config, prior) ? prior : config;
+}
+
+/* What the API may change with any update is not known before it. */
+static void forget_volatile(struct plan *plan, const struct layout *layout,
+                            const struct value **members)
+{
+    for (size_t i = 0; i < layout->count; i++) {
+        const struct attribute *attribute = layout->attributes[i];
+        if (attribute && attribute->flags & VOLATILE &&
+            value_is_null(layout_member(layout, plan->config, i)))
+            members[i] = &value_unknown;
+    }
+    plan->planned = layout_object(plan->arena, layout, members);
+}
+
+static void collect_replacements(struct plan *plan, const struct layout *layout)
+{
+    for (size_t i = 0; i < layout->count; i++) {
+        const struct attribute *attribute = layout->attributes[i];
+        if (attribute && attribute->flags & REPLACE &&
+            apply_matters(attribute, layout_member(layout, plan->prior, i),
+                          layout_member(layout, plan->planned, i)))
+            plan_require_replace(plan, attribute->name);
+    }
+}
+
+void plan_make(struct plan *plan)
+{
+    const struct layout *layout = layout_of_resource(plan->resource);
+    const struct value **members = arena_array(plan->arena, const struct value *, layout->count);
+    bool creating = plan_is_create(plan);
+    for (size_t i = 0; i < layout->count; i++) {
+        const struct attribute *attribute = layout->attributes[i];
+        const struct value *config = layout_member(layout, plan->config, i);
+        members[i] = !attribute ? config /* timeouts: a block, always as configured */
+                     : creating ? plan_new(plan, attribute, config)
+                                : plan_known(plan, attribute, config,
+                                             layout_member(layout, plan->prior, i));
+    }
+    plan->planned = layout_object(plan->arena, layout, members);
+    if (creating)
+        return;
+    if (value_equal(layout->type, plan->prior, plan->planned)) {
+        plan->planned = plan->prior;
+        return;
+    }
+    collect_replacements(plan, layout);
+    if (apply_needs_update(plan->resource, plan->prior, plan->planned))
+        forget_volatile(plan, layout, members);
+}
+
+/* --- what plan hooks use ------------------------------------------------------------------------ */
+
+bool plan_is_create(const struct plan *plan)
+{
+    return value_is_null(plan->prior);
+}
+
+bool plan_changes(const struct plan *plan, const char *name)
+{
+    const struct attribute *attribute = layout_find(layout_of_resource(plan->resource), name);
+    const struct value *planned = value_get(plan->planned, name);
+    if (!value_is_wholly_known(planned))
+        return true;
+    return !value_equal(attribute ? attribute_type(attribute) : NULL, value_get(plan->prior, name),
+                        planned);
+}
+
+void plan_set(struct plan *plan, const char *name, const struct value *value)
+{
+    const struct attribute *attribute = layout_find(layout_of_resource(plan->resource), name);
+    if (!attribute || !attribute_is_computed(attribute) ||
+        !value_is_null(value_get(plan->config, name))) {
+        LOG(LOG_LEVEL_ERROR, "a plan hook sets what only the configuration decides",
+            {"resource", plan->resource->name}, {"attribute", name});
+        return;
+    }
+    plan->planned = value_with(plan->arena, plan->planned, name, value);
+}
+
+void plan_set_unknown(struct plan *plan, const char *attribute)
+{
+    plan_set(plan, attribute, &value_unknown);
+}
+
+void plan_require_replace(struct plan *plan, const char *attribute)
+{
+    for (size_t i = 0; i < plan->replace_count; i++)
+        if (strcmp(plan->replace[i]->name, attribute) == 0)
+            return;
+    if (plan->replace_count == plan->replace_capacity) {
+        size_t capacity = plan->replace_capacity ? plan->replace_capacity * 2 : 4;
+        plan->replace =
+            arena_grow(plan->arena, plan->replace, plan->replace_count * sizeof(*plan->replace),
+                       capacity * sizeof(*plan->replace));
+        plan->replace_capacity = capacity;
+    }
+    plan->replace[plan->replace_count++] = path_attribute(plan->arena, NULL, attribute);
+}
+
+/* --- PlanResourceChange ------------------------------------------------------------------------- */
+
+/* Fills private_bytes from the hook, which may have stored something for apply. */
+static void run_hook(struct engine *engine, struct plan *plan, struct slice *private_bytes)
+{
+    struct operation op;
+    if (!plan->resource->plan ||
+        !engine_operation_begin(&op, engine, plan->arena, plan->resource, plan->diagnostics))
+        return;
+    op.private_in = op.private_out = *private_bytes;
+    op.deadline_ms = timeouts_deadline(plan->resource, plan->config, PHASE_READ);
+    plan->resource->plan(&op, plan);
+    *private_bytes = op.private_out;
+    engine_operation_end(&op);
+}
+
+void engine_plan(struct engine *engine, struct arena *arena, const struct plan_request *request,
+                 struct plan_response *response, struct diagnostics *diagnostics)
+{
+    const struct resource *resource = engine_resource(engine, request->type_name, diagnostics);
+    if (!resource)
+        return;
+    const struct type *type = resource_type(resource);
+    struct plan plan = {.resource = resource,
+                        .prior = engine_decode(arena, type, request->prior, diagnostics),
+                        .config = engine_decode(arena, type, request->config, diagnostics),
+                        .diagnostics = diagnostics,
+                        .arena = arena};
+    if (!plan.prior || !plan.config)
+        return;
+    engine_note_seen(engine, plan.prior);
+    response->object.private_bytes = request->prior_private;
+    if (value_is_null(plan.config)) { /* destroy: nothing to say against it */
+        response->object.state = engine_encode(arena, type, &value_null);
+        return;
+    }
+    plan_make(&plan);
+    run_hook(engine, &plan, &response->object.private_bytes);
+    ERROR_AUTO(rule);
+    if (!conformance_planned(resource, plan.prior, plan.config, plan.planned, &rule))
+        engine_report_rule(engine, resource, &rule, diagnostics);
+    response->object.state = engine_encode(arena, type, plan.planned);
+    if (!plan_is_create(&plan) && plan.replace_count == 0)
+        response->object.identity = engine_identity_of(arena, resource, plan.prior);
+    response->replace = plan.replace;
+    response->replace_count = plan.replace_count;
+}
