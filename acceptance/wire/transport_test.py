@@ -117,7 +117,8 @@ class Calls(unittest.TestCase):
         self.assertIn("compress", text)
 
     def test_malformed_request(self):
-        code, _ = code_of(lambda: self.provider.raw("/tfplugin6.Provider/ReadResource", b"\xff\xff"))
+        code, _ = code_of(
+            lambda: self.provider.raw("/tfplugin6.Provider/ReadResource", b"\xff\xff"))
         self.assertEqual(code, grpc.StatusCode.INTERNAL)
 
     def test_schema_is_the_same_each_time(self):

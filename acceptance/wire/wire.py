@@ -85,7 +85,8 @@ def errors(response):
 
 
 def _openssl(*arguments, **options):
-    return subprocess.run(["openssl", *arguments], check=True, capture_output=True, **options).stdout
+    command = ["openssl", *arguments]
+    return subprocess.run(command, check=True, capture_output=True, **options).stdout
 
 
 def make_certificate(curve="secp384r1"):
@@ -100,6 +101,30 @@ def make_certificate(curve="secp384r1"):
             "-subj", "/O=HashiCorp/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
             "-addext", "extendedKeyUsage=clientAuth,serverAuth")
     return key, certificate
+
+
+# --- a cloud --------------------------------------------------------------------------------------
+
+
+class Emulator:
+    """The local OCI on a free port; .environment points the provider to it."""
+
+    def __init__(self, program, folder):
+        self.folder = folder
+        self.process = subprocess.Popen([program, "--state", folder, "--listen", "127.0.0.1:0",
+                                         "--speed", "1000"], stdin=subprocess.DEVNULL,
+                                        stdout=subprocess.PIPE)
+        line = self.process.stdout.readline().decode()
+        assert line.startswith("ready https://"), line
+        exported = subprocess.run(["bash", "-c", '. "$1/env" && env -0', "bash", folder],
+                                  check=True, capture_output=True).stdout
+        self.environment = dict(entry.split("=", 1)
+                                for entry in exported.decode().split("\0") if "=" in entry)
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(PATIENCE)
+        self.process.stdout.close()
 
 
 # --- the provider ---------------------------------------------------------------------------------
@@ -220,6 +245,63 @@ class Provider:
                              config=pack(full))
         assert not response.diagnostics, response.diagnostics
         return response
+
+    # --- managed resources, in the order in which Terraform calls ---
+
+    def schema(self, kind, type_name):
+        """The schema block of a type; kind as in GetProviderSchema, e.g. "resource_schemas"."""
+        entry = getattr(self.call("GetProviderSchema"), kind)[type_name]
+        return (entry.schema if kind == "action_schemas" else entry).block
+
+    def complete(self, type_name, values, kind="resource_schemas"):
+        """An object of the type: what is not given is null, absent blocks are as Terraform sends
+        them."""
+        block = self.schema(kind, type_name)
+        full = {attribute.name: None for attribute in block.attributes}
+        full.update({nested.type_name: None if nested.nesting == 1 else []
+                     for nested in block.block_types})
+        unknown = set(values) - set(full)
+        assert not unknown, f"{type_name} has no {unknown}"
+        return {**full, **values}
+
+    def plan(self, type_name, config, prior=None, prior_identity=None):
+        """config: a complete object. Returns the response; it may hold errors."""
+        computed = {a.name for a in self.schema("resource_schemas", type_name).attributes
+                    if a.computed}
+        proposed = dict(config)
+        for name in computed:
+            if prior and config[name] is None:
+                proposed[name] = prior[name]
+        return self.call("PlanResourceChange", type_name=type_name, config=pack(config),
+                         prior_state=pack(prior), proposed_new_state=pack(proposed),
+                         prior_identity=prior_identity)
+
+    def create(self, type_name, **values):
+        """Validates, plans and applies. Returns the response of ApplyResourceChange."""
+        config = self.complete(type_name, values)
+        validated = self.call("ValidateResourceConfig", type_name=type_name, config=pack(config),
+                              client_capabilities={"write_only_attributes_allowed": True})
+        assert not errors(validated), validated.diagnostics
+        planned = self.plan(type_name, config)
+        assert not errors(planned), planned.diagnostics
+        applied = self.call("ApplyResourceChange", type_name=type_name, config=pack(config),
+                            prior_state=NULL, planned_state=planned.planned_state,
+                            planned_private=planned.planned_private,
+                            planned_identity=planned.planned_identity)
+        assert not errors(applied), applied.diagnostics
+        return applied
+
+    def read(self, type_name, state, private=b"", identity=None):
+        response = self.call("ReadResource", type_name=type_name, current_state=state,
+                             private=private, current_identity=identity)
+        assert not errors(response), response.diagnostics
+        return response
+
+    def destroy(self, type_name, state, private=b""):
+        response = self.call("ApplyResourceChange", type_name=type_name, config=NULL,
+                             prior_state=state, planned_state=NULL, planned_private=private)
+        assert not errors(response), response.diagnostics
+        assert unpack(response.new_state) is None
 
     def shutdown(self):
         return self.raw("/plugin.GRPCController/Shutdown")
