@@ -36,7 +36,7 @@ char *arena_vprintf(struct arena *arena, const char *format, va_list args) ATTR_
 /* Bytes handed out since arena_new() or arena_reset(). */
 size_t arena_used(const struct arena *arena);
 
-#define arena_new_of(arena, type) ((type *)arena_alloc((arena), sizeof(type)))
+#define arena_new_of(arena, type)       ((type *)arena_alloc((arena), sizeof(type)))
 #define arena_array(arena, type, count) ((type *)arena_calloc((arena), (count), sizeof(type)))
 
 #endif

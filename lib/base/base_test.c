@@ -1,7 +1,7 @@
 /* Errors, logging, clock, files, encodings and JSON: each is small, so they share one program. */
 #include <errno.h>
-#include <string.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -57,7 +57,8 @@ static void log_masks_secret_fields(void **state)
     log_set_sink(remember_last, &seen, LOG_LEVEL_INFO);
     LOG(LOG_LEVEL_DEBUG, "dropped");
     assert_string_equal(str_text(&seen), "");
-    LOG(LOG_LEVEL_WARN, "retry", {"operation", "CreateVcn"}, {"auth_token", "s3cret"}, {"id", NULL});
+    LOG(LOG_LEVEL_WARN, "retry", {"operation", "CreateVcn"}, {"auth_token", "s3cret"},
+        {"id", NULL});
     assert_string_equal(str_text(&seen), "warn retry operation=CreateVcn auth_token=*** id=");
     log_set_sink(NULL, NULL, LOG_LEVEL_OFF);
     assert_int_equal(log_level_parse("Debug"), LOG_LEVEL_DEBUG);
@@ -103,8 +104,11 @@ static void encodings_follow_their_vectors(void **state)
     (void)state;
     static const struct {
         const char *plain, *standard, *url;
-    } rows[] = {{"", "", ""},           {"f", "Zg==", "Zg=="},       {"fo", "Zm8=", "Zm8="},
-                {"foo", "Zm9v", "Zm9v"}, {"\xfb\xff", "+/8=", "-_8="}};
+    } rows[] = {{"", "", ""},
+                {"f", "Zg==", "Zg=="},
+                {"fo", "Zm8=", "Zm8="},
+                {"foo", "Zm9v", "Zm9v"},
+                {"\xfb\xff", "+/8=", "-_8="}};
     for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
         STR_AUTO out = STR_INIT;
         base64_encode(BASE64_STANDARD, rows[i].plain, strlen(rows[i].plain), &out);

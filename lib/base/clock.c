@@ -58,8 +58,9 @@ const char *clock_format_http(int64_t wall_ms, char *buffer)
     int ms;
     struct tm t = split_time(wall_ms, &ms);
     snprintf(buffer, CLOCK_HTTP_SIZE, "%s, %02u %s %04u %02u:%02u:%02u GMT", days[t.tm_wday % 7],
-             (unsigned)t.tm_mday % 100U, months[t.tm_mon % 12], (unsigned)(t.tm_year + 1900) % 10000U,
-             (unsigned)t.tm_hour % 100U, (unsigned)t.tm_min % 100U, (unsigned)t.tm_sec % 100U);
+             (unsigned)t.tm_mday % 100U, months[t.tm_mon % 12],
+             (unsigned)(t.tm_year + 1900) % 10000U, (unsigned)t.tm_hour % 100U,
+             (unsigned)t.tm_min % 100U, (unsigned)t.tm_sec % 100U);
     return buffer;
 }
 

@@ -5,9 +5,9 @@
 #include <stddef.h>
 
 #define ATTR_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
-#define ATTR_UNUSED __attribute__((unused))
-#define ATTR_NORETURN __attribute__((noreturn))
-#define ATTR_WARN_UNUSED __attribute__((warn_unused_result))
+#define ATTR_UNUSED            __attribute__((unused))
+#define ATTR_NORETURN          __attribute__((noreturn))
+#define ATTR_WARN_UNUSED       __attribute__((warn_unused_result))
 
 /* Runs fn(&variable) when the variable leaves its scope. */
 #define CLEANUP(fn) __attribute__((cleanup(fn)))

@@ -10,10 +10,10 @@
 enum { SHA256_SIZE = 32, MD5_SIZE = 16 };
 
 enum base64_variant {
-    BASE64_STANDARD,         /* +/ with padding */
-    BASE64_STANDARD_NO_PAD,  /* +/ without padding */
-    BASE64_URL,              /* -_ with padding */
-    BASE64_URL_NO_PAD,       /* -_ without padding */
+    BASE64_STANDARD,        /* +/ with padding */
+    BASE64_STANDARD_NO_PAD, /* +/ without padding */
+    BASE64_URL,             /* -_ with padding */
+    BASE64_URL_NO_PAD,      /* -_ without padding */
 };
 
 void base64_encode(enum base64_variant variant, const void *data, size_t length, struct str *out);

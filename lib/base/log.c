@@ -29,7 +29,7 @@ bool log_enabled(enum log_level level)
 
 bool log_key_is_secret(const char *key)
 {
-    static const char *const secret_parts[] = {"authorization", "private_key", "pass", "token",
+    static const char *const secret_parts[] = {"authorization", "private_key", "pass",   "token",
                                                "secret",        "credential",  "par_uri"};
     for (size_t i = 0; i < ARRAY_LENGTH(secret_parts); i++)
         if (strcasestr(key, secret_parts[i]))

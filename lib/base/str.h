@@ -38,7 +38,10 @@ struct str {
     size_t capacity;
 };
 
-#define STR_INIT {NULL, 0, 0}
+#define STR_INIT                                                                                   \
+    {                                                                                              \
+        NULL, 0, 0                                                                                 \
+    }
 #define STR_AUTO CLEANUP(str_free) struct str
 
 void str_free(struct str *s);

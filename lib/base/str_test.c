@@ -68,9 +68,17 @@ static void utf8_is_checked_by_rfc_3629(void **state)
         const char *bytes;
         bool valid;
     } rows[] = {
-        {"plain", true},           {"gr\xc3\xbc\xc3\x9f" "e", true}, {"\xf0\x9f\x8d\xba", true},
-        {"\xc0\xaf", false},       {"\xe0\x80\xaf", false},          {"\xed\xa0\x80", false},
-        {"\xf4\x90\x80\x80", false}, {"\xc3", false},                {"\x80", false},
+        {"plain", true},
+        {"gr\xc3\xbc\xc3\x9f"
+         "e",
+         true},
+        {"\xf0\x9f\x8d\xba", true},
+        {"\xc0\xaf", false},
+        {"\xe0\x80\xaf", false},
+        {"\xed\xa0\x80", false},
+        {"\xf4\x90\x80\x80", false},
+        {"\xc3", false},
+        {"\x80", false},
         {"\xff", false},
     };
     for (size_t i = 0; i < ARRAY_LENGTH(rows); i++)

@@ -32,8 +32,8 @@ struct slice engine_read_data_source(struct engine *engine, struct arena *arena,
     const struct value *found = NULL;
     struct slice bytes = {0};
     if (source->ops->open(&op, value, &found, &err))
-        bytes = engine_encode(arena, type,
-                              engine_complete(arena, source->attributes, value, found));
+        bytes =
+            engine_encode(arena, type, engine_complete(arena, source->attributes, value, found));
     else
         engine_report(&op, "read", &err);
     engine_operation_end(&op);

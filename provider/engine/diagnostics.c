@@ -19,8 +19,8 @@ static void add(struct diagnostics *diagnostics, enum severity severity, const s
                                         capacity * sizeof(*diagnostics->items));
         diagnostics->capacity = capacity;
     }
-    diagnostics->items[diagnostics->count++] = (struct diagnostic){
-        severity, arena_strdup(diagnostics->arena, summary), detail, path};
+    diagnostics->items[diagnostics->count++] =
+        (struct diagnostic){severity, arena_strdup(diagnostics->arena, summary), detail, path};
     diagnostics->errors += severity == SEVERITY_ERROR;
 }
 

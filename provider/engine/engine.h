@@ -44,7 +44,7 @@ struct slice engine_upgrade(struct engine *engine, struct arena *arena, const ch
                             struct diagnostics *diagnostics);
 
 struct object_response {
-    struct slice state;    /* msgpack; empty means null */
+    struct slice state; /* msgpack; empty means null */
     struct slice private_bytes;
     struct slice identity; /* msgpack of the identity object; empty when there is none */
 };
@@ -80,8 +80,8 @@ struct apply_request {
 void engine_apply(struct engine *engine, struct arena *arena, const struct apply_request *request,
                   struct object_response *response, struct diagnostics *diagnostics);
 void engine_import(struct engine *engine, struct arena *arena, const char *type_name,
-                   const char *id, struct dynamic_value identity,
-                   struct object_response *response, struct diagnostics *diagnostics);
+                   const char *id, struct dynamic_value identity, struct object_response *response,
+                   struct diagnostics *diagnostics);
 
 struct move_request {
     const char *source_provider_address, *source_type_name, *target_type_name;
@@ -119,7 +119,7 @@ struct slice engine_call_function(struct engine *engine, struct arena *arena, co
 struct list_event {
     struct slice identity;
     const char *display_name;
-    struct slice object; /* empty unless asked for */
+    struct slice object;                 /* empty unless asked for */
     const struct diagnostic *diagnostic; /* NULL when none */
 };
 /* emit returns false when the client went away. */

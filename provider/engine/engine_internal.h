@@ -15,7 +15,7 @@ struct configuration {
     void *client;
     void (*client_free)(void *client);
     struct cancel *cancel; /* a stop ends this run's operations, not those of the next */
-    char *scope; /* hash of the provider block: creates of different accounts never match */
+    char *scope;    /* hash of the provider block: creates of different accounts never match */
     int references; /* guarded by the engine's mutex */
 };
 
@@ -42,8 +42,7 @@ const struct action *engine_action(struct engine *engine, const char *name,
 /* Decodes by type; null for an empty DynamicValue. NULL and a diagnostic on bad bytes. */
 const struct value *engine_decode(struct arena *arena, const struct type *type,
                                   struct dynamic_value bytes, struct diagnostics *diagnostics);
-struct slice engine_encode(struct arena *arena, const struct type *type,
-                           const struct value *value);
+struct slice engine_encode(struct arena *arena, const struct type *type, const struct value *value);
 
 /* Fills the operation with the time limit of a read; false with a diagnostic when the provider was not
  * configured. The caller releases with engine_operation_end(). resource: NULL for actions. */

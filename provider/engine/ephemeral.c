@@ -30,8 +30,8 @@ void engine_open_ephemeral(struct engine *engine, struct arena *arena, const cha
     if (value && !resource->ops->open(&op, value, &found, &err)) {
         engine_report(&op, "open", &err);
     } else if (value) {
-        response->result = engine_encode(
-            arena, type, engine_complete(arena, resource->attributes, value, found));
+        response->result =
+            engine_encode(arena, type, engine_complete(arena, resource->attributes, value, found));
         response->private_bytes = op.private_out;
         op.private_in = op.private_out;
         if (resource->renew && !resource->renew(&op, &response->renew_at_ms, &err))

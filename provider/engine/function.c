@@ -26,8 +26,8 @@ static bool refuse(const struct function_call *call, size_t argument, const char
 }
 
 static bool decode_argument(const struct function_call *call, size_t index,
-                            const struct function_parameter *parameter,
-                            struct dynamic_value bytes, const struct value **argument)
+                            const struct function_parameter *parameter, struct dynamic_value bytes,
+                            const struct value **argument)
 {
     struct diagnostics diagnostics;
     diagnostics_init(&diagnostics, call->arena);
@@ -53,8 +53,8 @@ static bool decode_arguments(const struct function_call *call,
             return false;
     }
     if (parameter && parameter->name) {
-        *call->error_text = arena_printf(call->arena, "the argument \"%s\" is missing",
-                                         parameter->name);
+        *call->error_text =
+            arena_printf(call->arena, "the argument \"%s\" is missing", parameter->name);
         return false;
     }
     return true;

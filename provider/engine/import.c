@@ -72,8 +72,7 @@ static const struct value *without_write_only(struct arena *arena, const struct 
 }
 
 struct slice engine_upgrade(struct engine *engine, struct arena *arena, const char *type_name,
-                            int64_t version, struct slice raw_json,
-                            struct diagnostics *diagnostics)
+                            int64_t version, struct slice raw_json, struct diagnostics *diagnostics)
 {
     const struct resource *resource = engine_resource(engine, type_name, diagnostics);
     if (!resource)
@@ -152,8 +151,8 @@ static const struct value *import_object(struct operation *op, const char *id,
 }
 
 void engine_import(struct engine *engine, struct arena *arena, const char *type_name,
-                   const char *id, struct dynamic_value identity,
-                   struct object_response *response, struct diagnostics *diagnostics)
+                   const char *id, struct dynamic_value identity, struct object_response *response,
+                   struct diagnostics *diagnostics)
 {
     const struct resource *resource = engine_resource(engine, type_name, diagnostics);
     struct operation op;
@@ -243,9 +242,8 @@ void engine_move(struct engine *engine, struct arena *arena, const struct move_r
         return;
     if (!moves_from(resource, request)) {
         diagnostics_error(diagnostics, NULL, "Move not supported",
-                          "%s cannot take over the state of %s from %s.",
-                          request->target_type_name, request->source_type_name,
-                          request->source_provider_address);
+                          "%s cannot take over the state of %s from %s.", request->target_type_name,
+                          request->source_type_name, request->source_provider_address);
         return;
     }
     ERROR_AUTO(err);

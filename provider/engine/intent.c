@@ -45,15 +45,15 @@ static void append_canonical(struct str *out, const struct type *type, const str
         return;
     }
     str_printf(out, "%c%zu:", "lso"[(type->kind == TYPE_SET) + 2 * (type->kind == TYPE_OBJECT)],
-               type->kind == TYPE_OBJECT ? type->count : value_count(value));
+               type -> kind == TYPE_OBJECT ? type -> count : value_count(value));
     if (type->kind == TYPE_SET)
         append_set(out, type->element, value);
     for (size_t i = 0; type->kind == TYPE_LIST && i < value_count(value); i++)
         append_canonical(out, type->element, value_item(value, i));
     for (size_t i = 0; type->kind == TYPE_OBJECT && i < type->count; i++) {
-        msgpack_encode(&type_string, &(struct value){.kind = VALUE_STRING,
-                                                     .text = slice_from(type->fields[i].name)},
-                       out);
+        msgpack_encode(
+            &type_string,
+            &(struct value){.kind = VALUE_STRING, .text = slice_from(type->fields[i].name)}, out);
         append_canonical(out, type->fields[i].type, value_get(value, type->fields[i].name));
     }
 }

@@ -33,8 +33,8 @@ struct journal {
     pthread_mutex_t mutex;
     char *path;
     VEC(struct entry) entries;
-    off_t read_to;  /* how far the file was read */
-    ino_t inode;    /* of the file that was read */
+    off_t read_to; /* how far the file was read */
+    ino_t inode;   /* of the file that was read */
     int64_t own_start;
 };
 
@@ -177,8 +177,8 @@ static void catch_up(struct journal *journal, int fd, const struct stat *info)
 static int open_locked(struct journal *journal, bool create)
 {
     for (int tries = 0; tries < 100; tries++) {
-        int fd = open(journal->path, O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW |
-                                         (create ? O_CREAT : 0), 0600);
+        int fd = open(journal->path,
+                      O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW | (create ? O_CREAT : 0), 0600);
         if (fd < 0) {
             if (create)
                 LOG(LOG_LEVEL_DEBUG, "no journal of creates: the file cannot be opened",
@@ -204,14 +204,14 @@ static void append_line(struct journal *journal, int fd, json_t *line)
     struct stat info;
     char last = '\n';
     /* A killed writer may have left half a line: end it, so that only that one is lost. */
-    if (fstat(fd, &info) == 0 && info.st_size > 0 &&
-        pread(fd, &last, 1, info.st_size - 1) == 1 && last != '\n')
+    if (fstat(fd, &info) == 0 && info.st_size > 0 && pread(fd, &last, 1, info.st_size - 1) == 1 &&
+        last != '\n')
         str_append_char(&text, '\n');
     json_write(line, false, &text);
     str_append_char(&text, '\n');
     if (write(fd, text.ptr, text.length) != (ssize_t)text.length)
-        LOG(LOG_LEVEL_WARN, "the journal of creates could not be written",
-            {"path", journal->path}, {"cause", strerror(errno)});
+        LOG(LOG_LEVEL_WARN, "the journal of creates could not be written", {"path", journal->path},
+            {"cause", strerror(errno)});
     else if (fstat(fd, &info) == 0)
         catch_up(journal, fd, &info);
     json_decref(line);
@@ -290,8 +290,8 @@ struct intent *journal_begin(struct journal *journal, const char *type, const ch
             append_line(journal, fd,
                         json_pack("{ss, ss, ss, ss, ss, sI, sI, sI}", "op", "begin", "id",
                                   intent->id, "type", type, "key", key, "token", intent->token,
-                                  "time", (json_int_t)clock_wall_ms(), "pid",
-                                  (json_int_t)getpid(), "start", (json_int_t)journal->own_start));
+                                  "time", (json_int_t)clock_wall_ms(), "pid", (json_int_t)getpid(),
+                                  "start", (json_int_t)journal->own_start));
     }
     if (fd >= 0)
         close(fd);
@@ -304,9 +304,9 @@ void journal_created(struct journal *journal, struct intent *intent, const char 
     pthread_mutex_lock(&journal->mutex);
     int fd = open_locked(journal, false);
     if (fd >= 0) {
-        append_line(journal, fd,
-                    json_pack("{ss, ss, ss}", "op", "object", "id", intent->id, "object",
-                              object_id));
+        append_line(
+            journal, fd,
+            json_pack("{ss, ss, ss}", "op", "object", "id", intent->id, "object", object_id));
         close(fd);
     }
     free(intent->object_id);

@@ -119,8 +119,7 @@ static const void *build_identity(const void *key, const void *context)
         count++;
     struct type_field *fields = arena_array(arena, struct type_field, count);
     for (size_t i = 0; i < count; i++) {
-        const struct attribute *attribute =
-            attribute_find(resource->attributes, identity[i].name);
+        const struct attribute *attribute = attribute_find(resource->attributes, identity[i].name);
         fields[i] = (struct type_field){identity[i].name,
                                         attribute ? attribute_type(attribute) : &type_string};
     }

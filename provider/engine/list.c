@@ -27,9 +27,9 @@ static bool emit_found(void *context, const struct value *state, const char *dis
         return false;
     arena_reset(listing->scratch);
     state = read_imported(listing->scratch, listing->resource, &value_null, state);
-    struct list_event event = {
-        .identity = engine_identity_of(listing->scratch, listing->resource, state),
-        .display_name = display_name};
+    struct list_event event = {.identity =
+                                   engine_identity_of(listing->scratch, listing->resource, state),
+                               .display_name = display_name};
     if (!event.identity.length)
         return true; /* what cannot be named cannot be imported */
     if (listing->include_object)

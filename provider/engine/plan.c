@@ -71,10 +71,10 @@ void plan_make(struct plan *plan)
     for (size_t i = 0; i < layout->count; i++) {
         const struct attribute *attribute = layout->attributes[i];
         const struct value *config = layout_member(layout, plan->config, i);
-        members[i] = !attribute ? config /* timeouts: a block, always as configured */
-                     : creating ? plan_new(plan, attribute, config)
-                                : plan_known(plan, attribute, config,
-                                             layout_member(layout, plan->prior, i));
+        members[i] =
+            !attribute ? config /* timeouts: a block, always as configured */
+            : creating ? plan_new(plan, attribute, config)
+                       : plan_known(plan, attribute, config, layout_member(layout, plan->prior, i));
     }
     plan->planned = layout_object(plan->arena, layout, members);
     if (creating)

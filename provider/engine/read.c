@@ -55,9 +55,9 @@ const struct value *read_merge(struct arena *arena, const struct resource *resou
     for (size_t i = 0; i < layout->count; i++) {
         const struct attribute *attribute = layout->attributes[i];
         const struct value *before = layout_member(layout, prior, i);
-        members[i] = attribute ? read_one(arena, attribute, before,
-                                          layout_member(layout, remote, i))
-                               : before;
+        members[i] = attribute
+                         ? read_one(arena, attribute, before, layout_member(layout, remote, i))
+                         : before;
     }
     return layout_object(arena, layout, members);
 }
@@ -81,9 +81,9 @@ const struct value *read_imported(struct arena *arena, const struct resource *re
     for (size_t i = 0; i < layout->count; i++) {
         const struct attribute *attribute = layout->attributes[i];
         const struct value *before = layout_member(layout, start, i);
-        members[i] = attribute ? import_one(arena, attribute, before,
-                                            layout_member(layout, remote, i))
-                               : before;
+        members[i] = attribute
+                         ? import_one(arena, attribute, before, layout_member(layout, remote, i))
+                         : before;
     }
     return layout_object(arena, layout, members);
 }

@@ -154,9 +154,8 @@ static bool same_object(enum side side, const struct attribute *table, const str
 static bool same_item(enum side side, const struct attribute *attribute, const struct value *asked,
                       const struct value *held)
 {
-    return is_collection_of_objects(attribute)
-               ? same_object(side, attribute->fields, asked, held)
-               : same_scalar(attribute, asked, held);
+    return is_collection_of_objects(attribute) ? same_object(side, attribute->fields, asked, held)
+                                               : same_scalar(attribute, asked, held);
 }
 
 /* --- sets: a largest matching ------------------------------------------------------------------- */
@@ -179,8 +178,7 @@ struct matching {
 
 static bool fits(const struct matching *m, size_t asked, size_t held)
 {
-    return same_item(m->side, m->attribute, value_item(m->asked, asked),
-                     value_item(m->held, held));
+    return same_item(m->side, m->attribute, value_item(m->asked, asked), value_item(m->held, held));
 }
 
 static void pair(struct matching *m, size_t asked, size_t held)

@@ -12,5 +12,6 @@ const struct attribute *attribute_find(const struct attribute *table, const char
 
 bool attribute_is_computed(const struct attribute *attribute)
 {
-    return attribute->flags & COMPUTED || (attribute->default_value && !(attribute->flags & REQUIRED));
+    return attribute->flags & COMPUTED ||
+           (attribute->default_value && !(attribute->flags & REQUIRED));
 }

@@ -39,14 +39,14 @@ enum attribute_kind {
 enum attribute_flag {
     REQUIRED = 1 << 0,
     OPTIONAL = 1 << 1,
-    COMPUTED = 1 << 2,   /* with OPTIONAL: the server fills it in when the user says nothing */
-    REPLACE = 1 << 3,    /* a change needs a new object; never part of an update */
+    COMPUTED = 1 << 2, /* with OPTIONAL: the server fills it in when the user says nothing */
+    REPLACE = 1 << 3,  /* a change needs a new object; never part of an update */
     SENSITIVE = 1 << 4,
-    WRITE_ONLY = 1 << 5, /* never stored; in bodies only */
-    SINGLE = 1 << 6,     /* OBJECT_LIST of at most one element; a plain object in JSON */
-    VOLATILE = 1 << 7,   /* computed, and may change with any update: unknown in update plans */
+    WRITE_ONLY = 1 << 5,  /* never stored; in bodies only */
+    SINGLE = 1 << 6,      /* OBJECT_LIST of at most one element; a plain object in JSON */
+    VOLATILE = 1 << 7,    /* computed, and may change with any update: unknown in update plans */
     CREATE_ONLY = 1 << 8, /* not part of the update body although a change is no replacement */
-    LOCAL = 1 << 9,      /* steers the provider only: never sent, never read back */
+    LOCAL = 1 << 9,       /* steers the provider only: never sent, never read back */
     UNREADABLE = 1 << 10, /* sent, but the API never returns it: state keeps what was applied */
     DEPRECATED = 1 << 11,
     UPDATE_WHEN_CHANGED = 1 << 12, /* in the update body only when it changed */
@@ -56,9 +56,9 @@ enum attribute_flag {
 /* How a value looks in JSON when that differs from the obvious mapping of its kind. */
 enum attribute_json {
     JSON_PLAIN = 0,
-    JSON_INTEGER_TEXT,   /* string in Terraform, integer in JSON (64-bit counts) */
-    JSON_NUMBER_TEXT,    /* string in Terraform, any number in JSON */
-    JSON_TWO_LEVEL_MAP,  /* flat "a.b" = "v" in Terraform, {"a":{"b":"v"}} in JSON (defined tags) */
+    JSON_INTEGER_TEXT,  /* string in Terraform, integer in JSON (64-bit counts) */
+    JSON_NUMBER_TEXT,   /* string in Terraform, any number in JSON */
+    JSON_TWO_LEVEL_MAP, /* flat "a.b" = "v" in Terraform, {"a":{"b":"v"}} in JSON (defined tags) */
 };
 
 /* Semantic equality: the API or the user may write one value in several ways. Called with known,
@@ -74,23 +74,23 @@ typedef void attribute_validate(const struct attribute *attribute, const struct 
 struct attribute {
     const char *name; /* NULL ends a table */
     enum attribute_kind kind;
-    unsigned flags; /* of enum attribute_flag */
-    const char *json;               /* name in JSON; NULL: camelCase of name; "a.b" is a path */
+    unsigned flags;   /* of enum attribute_flag */
+    const char *json; /* name in JSON; NULL: camelCase of name; "a.b" is a path */
     enum attribute_json json_kind;
     const struct attribute *fields; /* OBJECT_LIST, OBJECT_SET */
     const char *default_value;      /* as text: planned when config is null; "true", "-1", "x" */
     const char *const *one_of;      /* NULL-terminated allowed strings (elements for collections) */
     bool one_of_any_case;
-    int64_t minimum, maximum;       /* INTEGER, NUMBER; when both are 0: no limit */
-    int min_items, max_items;       /* collections; max_items 0: no limit */
-    int min_length, max_length;     /* strings: characters; max_length 0: no limit */
+    int64_t minimum, maximum;   /* INTEGER, NUMBER; when both are 0: no limit */
+    int min_items, max_items;   /* collections; max_items 0: no limit */
+    int min_length, max_length; /* strings: characters; max_length 0: no limit */
     attribute_equal *equal;
     attribute_validate *validate;
-    const char *const *conflicts;   /* NULL-terminated sibling names that exclude this one */
+    const char *const *conflicts;    /* NULL-terminated sibling names that exclude this one */
     const char *const *requires_one; /* NULL-terminated siblings: at least one with this is set */
-    const char *doc;                /* one or two sentences, Markdown */
-    const char *deprecated;         /* what to use instead */
-    const char *sample;             /* an HCL expression for docs, e.g. "\"10.0.0.0/16\"" */
+    const char *doc;                 /* one or two sentences, Markdown */
+    const char *deprecated;          /* what to use instead */
+    const char *sample;              /* an HCL expression for docs, e.g. "\"10.0.0.0/16\"" */
 };
 
 struct identity_attribute {
@@ -151,7 +151,7 @@ struct resource {
     struct resource_timeouts timeouts;
     const struct identity_attribute *identity; /* NULL: {"id"} */
     const char *import_id;                     /* documentation: form of the import id */
-    const char *const *moved_from;    /* NULL-terminated resource types of other providers */
+    const char *const *moved_from; /* NULL-terminated resource types of other providers */
     /* Renames members of a state that comes from another provider; NULL: same names. */
     const struct value *(*move_state)(struct arena *arena, const char *source_type,
                                       const struct value *source);
@@ -207,7 +207,7 @@ struct provider {
     const char *version;
     const char *summary;
     const char *description;
-    const struct attribute *attributes; /* the provider block */
+    const struct attribute *attributes;      /* the provider block */
     const struct resource *const *resources; /* all lists are NULL-terminated */
     const struct resource *const *data_sources;
     const struct resource *const *ephemerals;

@@ -24,8 +24,8 @@ const struct attribute timeouts_attributes[] = {
 static const struct unit {
     const char *name;
     double ms;
-} units[] = {{"ms", 1},          {"us", 1e-3}, {"\xc2\xb5s", 1e-3}, {"\xce\xbcs", 1e-3},
-             {"ns", 1e-6},       {"h", 3600e3}, {"m", 60e3},        {"s", 1e3}};
+} units[] = {{"ms", 1},    {"us", 1e-3},  {"\xc2\xb5s", 1e-3}, {"\xce\xbcs", 1e-3},
+             {"ns", 1e-6}, {"h", 3600e3}, {"m", 60e3},         {"s", 1e3}};
 
 static const struct unit *find_unit(const char *text)
 {

@@ -68,8 +68,7 @@ static void check_number(const struct check *check, const struct value *value)
         (number < (double)attribute->minimum || number > (double)attribute->maximum))
         diagnostics_error(check->diagnostics, check->path, "Number out of range",
                           "%s must be between %" PRId64 " and %" PRId64 ", not %s.",
-                          attribute->name, attribute->minimum, attribute->maximum,
-                          value->text.ptr);
+                          attribute->name, attribute->minimum, attribute->maximum, value->text.ptr);
 }
 
 static void check_count(const struct check *check, const struct value *value)
@@ -77,7 +76,7 @@ static void check_count(const struct check *check, const struct value *value)
     const struct attribute *attribute = check->attribute;
     size_t count = value_count(value);
     size_t most = attribute->flags & SINGLE ? 1 : (size_t)attribute->max_items;
-    size_t least = attribute->min_items ? (size_t)attribute->min_items
+    size_t least = attribute->min_items                               ? (size_t)attribute->min_items
                    : attribute->flags & REQUIRED && attribute->fields ? 1
                                                                       : 0;
     if (most && count > most)
@@ -101,8 +100,8 @@ static void check_elements(const struct check *check, const struct value *value)
         const struct path *path =
             set ? check->path : path_index(check->arena, check->path, (int64_t)i);
         if (value_is_null(item))
-            diagnostics_error(check->diagnostics, path, "Null element",
-                              "An element of %s is null.", attribute->name);
+            diagnostics_error(check->diagnostics, path, "Null element", "An element of %s is null.",
+                              attribute->name);
         else if (!value_is_known(item))
             continue;
         else if (attribute->fields)
@@ -175,8 +174,8 @@ static void check_siblings(const struct check *check, const struct value *config
             return;
         str_printf(&names, ", %s", *other);
     }
-    diagnostics_error(check->diagnostics, check->path, "Missing argument",
-                      "One of %s is needed.", str_text(&names));
+    diagnostics_error(check->diagnostics, check->path, "Missing argument", "One of %s is needed.",
+                      str_text(&names));
 }
 
 static void check_attribute(const struct check *check, const struct value *value)
