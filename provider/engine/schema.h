@@ -86,6 +86,7 @@ struct attribute {
     int min_length, max_length; /* strings: characters; max_length 0: no limit */
     attribute_equal *equal;
     attribute_validate *validate;
+    const char *validate_with;       /* a parameter of validate, which explains it */
     const char *const *conflicts;    /* NULL-terminated sibling names that exclude this one */
     const char *const *requires_one; /* NULL-terminated siblings: at least one with this is set */
     const char *doc;                 /* one or two sentences, Markdown */

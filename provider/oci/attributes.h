@@ -1,0 +1,66 @@
+/* Attributes that most resources have, as initialisers for their tables. */
+#ifndef OKESTRA_PROVIDER_OCI_ATTRIBUTES_H
+#define OKESTRA_PROVIDER_OCI_ATTRIBUTES_H
+
+#include "provider/engine/schema.h"
+#include "provider/oci/validate.h"
+
+#define ATTRIBUTE_ID                                                                               \
+    {                                                                                              \
+        .name = "id", .flags = COMPUTED, .doc = "The OCID."                                        \
+    }
+
+/* flags: 0, or REPLACE where there is no changeCompartment */
+#define ATTRIBUTE_COMPARTMENT_ID(more_flags)                                                       \
+    {                                                                                              \
+        .name = "compartment_id", .flags = REQUIRED | (more_flags), .validate = validate_ocid,     \
+        .validate_with = "compartment tenancy",                                                    \
+        .doc = "OCID of the compartment that it belongs to.", .sample = "var.compartment_id"       \
+    }
+
+#define ATTRIBUTE_VCN_ID                                                                           \
+    {                                                                                              \
+        .name = "vcn_id", .flags = REQUIRED | REPLACE, .validate = validate_ocid,                  \
+        .validate_with = "vcn", .doc = "OCID of the VCN that it belongs to.",                      \
+        .sample = "oke_vcn.main.id"                                                                \
+    }
+
+#define ATTRIBUTE_DISPLAY_NAME                                                                     \
+    {                                                                                              \
+        .name = "display_name", .flags = OPTIONAL | COMPUTED, .min_length = 1, .max_length = 255,  \
+        .doc = "A name for people; it need not be unique. OCI makes one up when it is left out.",  \
+        .sample = "\"main\""                                                                       \
+    }
+
+#define ATTRIBUTE_DEFINED_TAGS                                                                     \
+    {                                                                                              \
+        .name = "defined_tags", .kind = ATTRIBUTE_STRING_MAP, .flags = OPTIONAL | COMPUTED,        \
+        .json_kind = JSON_TWO_LEVEL_MAP, .equal = equal_defined_tags,                              \
+        .validate = validate_defined_tags,                                                         \
+        .doc = "Defined tags, as `\"namespace.key\" = \"value\"`."                                 \
+    }
+
+#define ATTRIBUTE_FREEFORM_TAGS                                                                    \
+    {                                                                                              \
+        .name = "freeform_tags", .kind = ATTRIBUTE_STRING_MAP, .flags = OPTIONAL | COMPUTED,       \
+        .validate = validate_freeform_tags, .doc = "Free-form tags, `key = \"value\"`.",           \
+        .sample = "{ project = \"todo\" }"                                                         \
+    }
+
+#define ATTRIBUTE_STATE                                                                            \
+    {                                                                                              \
+        .name = "state", .flags = COMPUTED, .json = "lifecycleState",                              \
+        .doc = "Lifecycle state that OCI reports."                                                 \
+    }
+
+#define ATTRIBUTE_TIME_CREATED                                                                     \
+    {                                                                                              \
+        .name = "time_created", .flags = COMPUTED, .doc = "When it was made (RFC 3339)."           \
+    }
+
+#define ATTRIBUTES_END                                                                             \
+    {                                                                                              \
+        .name = NULL                                                                               \
+    }
+
+#endif
