@@ -124,3 +124,38 @@ const struct type *type_copy(struct arena *arena, const struct type *type)
     *copy = (struct type){.kind = type->kind, .fields = fields, .count = type->count};
     return copy;
 }
+
+static const struct type *object_of_value(struct arena *arena, const struct value *value)
+{
+    struct type_field *fields = arena_array(arena, struct type_field, value->map.count);
+    for (size_t i = 0; i < value->map.count; i++) {
+        struct slice key = value->map.entries[i].key;
+        fields[i] = (struct type_field){arena_strndup(arena, key.ptr, key.length),
+                                        type_of_value(arena, value->map.entries[i].value)};
+    }
+    return type_object(arena, fields, value->map.count);
+}
+
+const struct type *type_of_value(struct arena *arena, const struct value *value)
+{
+    switch (value->kind) {
+    case VALUE_BOOL:
+        return &type_bool;
+    case VALUE_NUMBER:
+        return &type_number;
+    case VALUE_STRING:
+        return &type_string;
+    case VALUE_MAP:
+        return object_of_value(arena, value);
+    case VALUE_LIST: {
+        struct type_field *items = arena_array(arena, struct type_field, value->list.count);
+        for (size_t i = 0; i < value->list.count; i++)
+            items[i].type = type_of_value(arena, value->list.items[i]);
+        return type_tuple(arena, items, value->list.count);
+    }
+    case VALUE_DYNAMIC:
+        return value->dynamic.type;
+    default:
+        return &type_dynamic;
+    }
+}

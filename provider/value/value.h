@@ -139,6 +139,9 @@ const struct value *value_with(struct arena *arena, const struct value *map, con
  * By type: sets have no order and equal elements coalesce; members of objects that are absent are
  * null, as on the wire. type may be NULL: then lists compare in order, maps by every entry. */
 bool value_equal(const struct type *type, const struct value *a, const struct value *b);
+/* The type that a value has by its own shape: maps are objects, lists tuples, null and unknown dynamic.
+ * Keys must not hold NUL. */
+const struct type *type_of_value(struct arena *arena, const struct value *value);
 /* Deep copy into another arena. */
 const struct value *value_copy(struct arena *arena, const struct value *value);
 /* A total order of any values, lists in order. */

@@ -46,6 +46,21 @@ static void object_fields_are_sorted_and_found(void **state)
     assert_null(type_field_type(type_object(arena, NULL, 0), "a"));
 }
 
+static void values_have_a_type_of_their_own(void **state)
+{
+    (void)state;
+    ARENA_AUTO arena = arena_new();
+    STR_AUTO text = STR_INIT;
+    type_json_encode(
+        type_of_value(arena,
+                      value_of(arena, "{\"b\":[1,\"x\",null],\"a\":{\"c\":true},\"d\":\"?\"}")),
+        &text);
+    assert_string_equal(
+        str_text(&text),
+        "[\"object\",{\"a\":[\"object\",{\"c\":\"bool\"}],"
+        "\"b\":[\"tuple\",[\"number\",\"string\",\"dynamic\"]],\"d\":\"dynamic\"}]");
+}
+
 static void maps_are_sorted_and_the_last_key_wins(void **state)
 {
     (void)state;
@@ -397,6 +412,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(types_are_told_apart),
         cmocka_unit_test(object_fields_are_sorted_and_found),
+        cmocka_unit_test(values_have_a_type_of_their_own),
         cmocka_unit_test(maps_are_sorted_and_the_last_key_wins),
         cmocka_unit_test(every_member_of_a_large_map_is_found),
         cmocka_unit_test(with_replaces_or_adds_one_member),
