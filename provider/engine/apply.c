@@ -33,6 +33,16 @@ static bool announces_write_only(const struct layout *layout, const struct attri
     return announced && announced->flags & WRITE_ONLY;
 }
 
+bool apply_announces(const struct layout *layout, const struct attribute *write_only,
+                     const struct value *prior, const struct value *planned)
+{
+    STR_AUTO name = STR_INIT;
+    str_printf(&name, "%s_version", write_only->name);
+    const struct attribute *version = layout_find(layout, str_text(&name));
+    return !version || apply_matters(version, value_get(prior, version->name),
+                                     value_get(planned, version->name));
+}
+
 bool apply_needs_update(const struct resource *resource, const struct value *prior,
                         const struct value *planned)
 {

@@ -24,8 +24,11 @@ const struct provider *engine_provider(const struct engine *engine);
 /* StopProvider: raises the cancel flag of running and later operations. Returns at once. The next
  * engine_configure() begins with a clear one: in reattach mode other runs follow a stopped one. */
 void engine_stop(struct engine *engine);
+/* Terraform ends the provider in good order: it has stored what it was given. */
+void engine_finish(struct engine *engine);
 
-/* Verifies all descriptors (names, flags, tables, samples); used by tests and --schema. */
+/* Verifies all descriptors: names, flags, limits, defaults, siblings, operations, documentation. False
+ * with ERROR_INTERNAL that names the first broken rule and its place. */
 bool engine_check_descriptors(const struct provider *provider, struct error *err);
 
 enum object_class { CLASS_RESOURCE, CLASS_DATA_SOURCE, CLASS_EPHEMERAL, CLASS_LIST, CLASS_ACTION };
@@ -144,9 +147,5 @@ const struct type *engine_identity_type(const struct resource *resource);
 struct slice engine_upgrade_identity(struct engine *engine, struct arena *arena,
                                      const char *type_name, int64_t version, struct slice raw_json,
                                      struct diagnostics *diagnostics);
-
-/* `terraform providers schema -json` of this provider, and registry documentation. */
-void engine_print_schema(const struct provider *provider, struct str *out);
-bool engine_write_docs(const struct provider *provider, const char *directory, struct error *err);
 
 #endif

@@ -20,12 +20,18 @@
 
 enum { ENTRY_LIFE_MS = 24 * 3600 * 1000 };
 
+/* The start time, in clock ticks, tells a process from a later one with the same pid. */
+struct process {
+    int64_t pid, start;
+};
+
 struct entry {
     char id[17];
     char token[JOURNAL_TOKEN_LENGTH + 1];
     char *type, *key, *object_id;
     int64_t time_ms;
-    int64_t pid, pid_start; /* who is at it */
+    struct process owner;
+    unsigned returned_in; /* the run of this process that returned it to Terraform; 0: none did */
     bool retired;
 };
 
@@ -35,10 +41,10 @@ struct journal {
     VEC(struct entry) entries;
     off_t read_to; /* how far the file was read */
     ino_t inode;   /* of the file that was read */
-    int64_t own_start;
+    struct process self, parent;
+    unsigned run; /* counts the runs of Terraform that this process served */
 };
 
-/* Process start time in clock ticks: with the pid it names a process for good. */
 static int64_t process_start(int64_t pid)
 {
     char path[48];
@@ -51,6 +57,16 @@ static int64_t process_start(int64_t pid)
     for (int field = 2; at && field < 22; field++)
         at = strchr(at + 1, ' ');
     return at ? strtoll(at, NULL, 10) : -1;
+}
+
+static struct process process_of(pid_t pid)
+{
+    return (struct process){pid, process_start(pid)};
+}
+
+static struct process process_from_json(const json_t *line)
+{
+    return (struct process){json_get_integer(line, "pid", -1), json_get_integer(line, "start", -1)};
 }
 
 static char *default_path(void)
@@ -69,7 +85,9 @@ struct journal *journal_new(const char *path)
     struct journal *journal = mem_calloc(1, sizeof(*journal));
     pthread_mutex_init(&journal->mutex, NULL);
     journal->path = path ? mem_strdup(path) : default_path();
-    journal->own_start = process_start(getpid());
+    journal->self = process_of(getpid());
+    journal->parent = process_of(getppid());
+    journal->run = 1;
     return journal;
 }
 
@@ -117,8 +135,7 @@ static void replay_begin(struct journal *journal, const char *id, const json_t *
     const char *type = json_get_text(line, "type"), *key = json_get_text(line, "key");
     const char *token = json_get_text(line, "token");
     struct entry entry = {.time_ms = json_get_integer(line, "time", 0),
-                          .pid = json_get_integer(line, "pid", -1),
-                          .pid_start = json_get_integer(line, "start", -1)};
+                          .owner = process_from_json(line)};
     if (!type || !key || !token || strlen(token) != JOURNAL_TOKEN_LENGTH || strlen(id) != 16)
         return;
     memcpy(entry.id, id, 16);
@@ -140,8 +157,7 @@ static void replay_line(struct journal *journal, const char *text, size_t length
     if (!entry && strcmp(what, "begin") == 0) {
         replay_begin(journal, id, line);
     } else if (entry && strcmp(what, "claim") == 0) {
-        entry->pid = json_get_integer(line, "pid", -1);
-        entry->pid_start = json_get_integer(line, "start", -1);
+        entry->owner = process_from_json(line);
     } else if (entry && strcmp(what, "object") == 0 && json_get_text(line, "object")) {
         free(entry->object_id);
         entry->object_id = mem_strdup(json_get_text(line, "object"));
@@ -228,12 +244,28 @@ static void remove_if_done(struct journal *journal)
     journal->inode = 0;
 }
 
+static void append_claim(struct journal *journal, int fd, const char *id, struct process owner)
+{
+    append_line(journal, fd,
+                json_pack("{ss, ss, sI, sI}", "op", "claim", "id", id, "pid", (json_int_t)owner.pid,
+                          "start", (json_int_t)owner.start));
+}
+
+static void append_end(struct journal *journal, int fd, const char *id)
+{
+    append_line(journal, fd, json_pack("{ss, ss}", "op", "end", "id", id));
+}
+
 /* --- intents ------------------------------------------------------------------------------------ */
 
-static bool owner_lives(const struct entry *entry)
+static bool has_owner(const struct journal *journal, const struct entry *entry)
 {
-    int64_t start = process_start(entry->pid);
-    return start >= 0 && start == entry->pid_start;
+    if (entry->returned_in && entry->returned_in != journal->run)
+        return false;
+    if (entry->owner.pid == journal->self.pid && entry->owner.start == journal->self.start)
+        return true;
+    int64_t start = process_start(entry->owner.pid);
+    return start >= 0 && start == entry->owner.start;
 }
 
 static struct entry *find_orphan(struct journal *journal, const char *type, const char *key)
@@ -241,7 +273,7 @@ static struct entry *find_orphan(struct journal *journal, const char *type, cons
     for (size_t i = 0; i < journal->entries.count; i++) {
         struct entry *entry = &journal->entries.items[i];
         if (!entry->retired && strcmp(entry->type, type) == 0 && strcmp(entry->key, key) == 0 &&
-            !owner_lives(entry))
+            !has_owner(journal, entry))
             return entry;
     }
     return NULL;
@@ -261,16 +293,15 @@ static struct intent *fresh_intent(void)
     return intent;
 }
 
-static struct intent *claim(struct journal *journal, int fd, const struct entry *orphan)
+static struct intent *claim(struct journal *journal, int fd, struct entry *orphan)
 {
     struct intent *intent = mem_calloc(1, sizeof(*intent));
     memcpy(intent->id, orphan->id, sizeof(intent->id));
     memcpy(intent->token, orphan->token, sizeof(intent->token));
     intent->object_id = orphan->object_id ? mem_strdup(orphan->object_id) : NULL;
     intent->replay = true;
-    append_line(journal, fd,
-                json_pack("{ss, ss, sI, sI}", "op", "claim", "id", intent->id, "pid",
-                          (json_int_t)getpid(), "start", (json_int_t)journal->own_start));
+    orphan->returned_in = 0;
+    append_claim(journal, fd, intent->id, journal->self);
     LOG(LOG_LEVEL_INFO, "continuing a create that an earlier run began", {"type", orphan->type},
         {"object", intent->object_id});
     return intent;
@@ -280,7 +311,7 @@ struct intent *journal_begin(struct journal *journal, const char *type, const ch
 {
     pthread_mutex_lock(&journal->mutex);
     int fd = open_locked(journal, true);
-    const struct entry *orphan = fd >= 0 ? find_orphan(journal, type, key) : NULL;
+    struct entry *orphan = fd >= 0 ? find_orphan(journal, type, key) : NULL;
     struct intent *intent;
     if (orphan) {
         intent = claim(journal, fd, orphan);
@@ -290,8 +321,9 @@ struct intent *journal_begin(struct journal *journal, const char *type, const ch
             append_line(journal, fd,
                         json_pack("{ss, ss, ss, ss, ss, sI, sI, sI}", "op", "begin", "id",
                                   intent->id, "type", type, "key", key, "token", intent->token,
-                                  "time", (json_int_t)clock_wall_ms(), "pid", (json_int_t)getpid(),
-                                  "start", (json_int_t)journal->own_start));
+                                  "time", (json_int_t)clock_wall_ms(), "pid",
+                                  (json_int_t)journal->self.pid, "start",
+                                  (json_int_t)journal->self.start));
     }
     if (fd >= 0)
         close(fd);
@@ -314,9 +346,26 @@ void journal_created(struct journal *journal, struct intent *intent, const char 
     pthread_mutex_unlock(&journal->mutex);
 }
 
+/* Terraform may still be killed before it stored the state: until then the entry is its own. When it is
+ * gone already, the entry stays ours and is an orphan as soon as we end. */
+void journal_returned(struct journal *journal, const struct intent *intent)
+{
+    pthread_mutex_lock(&journal->mutex);
+    int fd = open_locked(journal, false);
+    struct entry *entry = fd >= 0 ? find_entry(journal, intent->id) : NULL;
+    if (entry) {
+        entry->returned_in = journal->run;
+        if (getppid() == (pid_t)journal->parent.pid && journal->parent.start >= 0)
+            append_claim(journal, fd, intent->id, journal->parent);
+    }
+    if (fd >= 0)
+        close(fd);
+    pthread_mutex_unlock(&journal->mutex);
+}
+
 static void end_entry(struct journal *journal, int fd, const char *id)
 {
-    append_line(journal, fd, json_pack("{ss, ss}", "op", "end", "id", id));
+    append_end(journal, fd, id);
     remove_if_done(journal);
 }
 
@@ -349,5 +398,33 @@ void journal_seen(struct journal *journal, const char *object_id)
     }
     if (fd >= 0)
         close(fd);
+    pthread_mutex_unlock(&journal->mutex);
+}
+
+/* --- runs --------------------------------------------------------------------------------------- */
+
+void journal_start_run(struct journal *journal)
+{
+    pthread_mutex_lock(&journal->mutex);
+    journal->run++;
+    pthread_mutex_unlock(&journal->mutex);
+}
+
+void journal_finish(struct journal *journal)
+{
+    pthread_mutex_lock(&journal->mutex);
+    int fd = journal->entries.count ? open_locked(journal, false) : -1;
+    for (size_t i = 0; fd >= 0 && i < journal->entries.count; i++) {
+        const struct entry *entry = &journal->entries.items[i];
+        if (entry->returned_in && !entry->retired) {
+            char id[17];
+            memcpy(id, entry->id, sizeof(id));
+            append_end(journal, fd, id);
+        }
+    }
+    if (fd >= 0) {
+        remove_if_done(journal);
+        close(fd);
+    }
     pthread_mutex_unlock(&journal->mutex);
 }

@@ -8,9 +8,11 @@
  * token, for which OCI returns the object it made the first time (24 hours).
  *
  * The file is a log of JSON lines, mode 0600, without any configuration values: only a hash of them.
- * It is shared between processes under flock(2). An entry ends when its id is seen in a state, when
- * its create was refused, when the object was removed, or after 24 hours; with the last entry the file
- * goes. Nothing here ever fails an apply. Thread-safe.
+ * It is shared between processes under flock(2). An entry belongs to the process that creates; once the
+ * state was returned, to Terraform, which is to store it; without an owner that lives it is an orphan.
+ * It ends when its id is seen in a state, when its create was refused, when the object was removed, when
+ * Terraform ends the provider in good order, or after 24 hours; with the last entry the file goes.
+ * Nothing here ever fails an apply. Thread-safe.
  */
 #ifndef OKESTRA_PROVIDER_ENGINE_JOURNAL_H
 #define OKESTRA_PROVIDER_ENGINE_JOURNAL_H
@@ -34,10 +36,18 @@ struct intent {
 struct journal *journal_new(const char *path);
 void journal_free(struct journal *journal);
 
+/* A Terraform run begins: what an earlier run of this process was given is an orphan from now on, as in
+ * reattach mode one process outlives many runs. */
+void journal_start_run(struct journal *journal);
+/* Terraform has stored all that was returned to it. */
+void journal_finish(struct journal *journal);
+
 /* Starts a create. key: hash of what is to be made. The caller frees with intent_free(). */
 struct intent *journal_begin(struct journal *journal, const char *type, const char *key);
 /* The object exists; its id is written before this returns. */
 void journal_created(struct journal *journal, struct intent *intent, const char *object_id);
+/* The state of the object goes to Terraform. */
+void journal_returned(struct journal *journal, const struct intent *intent);
 /* Nothing was made, or what was made is gone: a later create starts afresh. */
 void journal_abandon(struct journal *journal, const struct intent *intent);
 /* The id stands in a state (or is removed): its entry has done its duty. */

@@ -14,8 +14,10 @@ enum body_purpose {
     BODY_UPDATE, /* without REPLACE, CREATE_ONLY; UPDATE_WHEN_CHANGED only when changed */
 };
 
-/* Null and unknown members are left out. LOCAL, and attributes that are only computed, never appear.
- * prior may be NULL (create). New reference. */
+/* Unknown members are left out, null ones too; but what was set and is no more is cleared in updates: by
+ * "", [], {} or false, and by null where the kind has no empty value. LOCAL attributes, and those that
+ * are only computed, never appear. A write-only attribute "x" beside an "x_version" is part of an update
+ * only when the version changed. prior may be NULL (create). New reference. */
 json_t *json_body_from_value(struct arena *arena, const struct attribute *table,
                              enum body_purpose purpose, const struct value *prior,
                              const struct value *planned, const struct value *config);

@@ -39,9 +39,7 @@ static Tfplugin6__Schema__Attribute *attribute_message(struct arena *arena,
     message->description_kind = TFPLUGIN6__STRING_KIND__MARKDOWN;
     message->required = (attribute->flags & REQUIRED) != 0;
     message->optional = (attribute->flags & OPTIONAL) != 0;
-    /* A default is planned by us, which Terraform allows for computed attributes only. */
-    message->computed = (attribute->flags & COMPUTED) != 0 ||
-                        (attribute->default_value && !(attribute->flags & REQUIRED));
+    message->computed = attribute_is_computed(attribute);
     message->sensitive = (attribute->flags & SENSITIVE) != 0;
     message->write_only = (attribute->flags & WRITE_ONLY) != 0;
     message->deprecated = (attribute->flags & DEPRECATED) != 0;

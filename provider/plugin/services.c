@@ -18,6 +18,7 @@ static void shutdown_plugin(void *context, const struct grpc_method *method, str
     (void)message;
     struct plugin *plugin = context;
     Plugin__Empty empty = PLUGIN__EMPTY__INIT;
+    engine_finish(plugin->engine);
     answer(call, &empty.base);
     grpc_server_stop(plugin->server);
 }
