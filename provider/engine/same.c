@@ -273,6 +273,8 @@ static bool same_map(const struct attribute *attribute, const struct value *aske
 {
     if (asked->kind != VALUE_MAP || held->kind != VALUE_MAP || asked->map.count != held->map.count)
         return false;
+    if (attribute->equal)
+        return attribute->equal(asked, held);
     for (size_t i = 0; i < asked->map.count; i++)
         if (!slice_equal(asked->map.entries[i].key, held->map.entries[i].key) ||
             !same_scalar(attribute, asked->map.entries[i].value, held->map.entries[i].value))
@@ -409,7 +411,7 @@ static const struct value *merge_map(struct arena *arena, const struct attribute
     for (size_t i = 0; i < value_count(remote); i++) {
         entries[i] = remote->map.entries[i];
         const struct value *before = value_get(prior, entries[i].key.ptr);
-        if (same_scalar(attribute, before, entries[i].value))
+        if (!attribute->equal && same_scalar(attribute, before, entries[i].value))
             entries[i].value = before;
     }
     return value_map(arena, entries, value_count(remote));

@@ -62,7 +62,7 @@ enum attribute_json {
 };
 
 /* Semantic equality: the API or the user may write one value in several ways. Called with known,
- * non-null values of the attribute's kind (elements for collections). */
+ * non-null values of the attribute's kind (elements of lists and sets, maps as a whole). */
 typedef bool attribute_equal(const struct value *a, const struct value *b);
 
 /* Checks one known, non-null value (the whole attribute). Adds diagnostics at path. */

@@ -8,6 +8,7 @@
 
 #include "provider/engine/diagnostics.h"
 #include "provider/engine/schema.h"
+#include "provider/oci/cidr.h"
 
 /* An OCID, of one of the types in validate_with ("vcn", "internetgateway natgateway"); NULL: any.
  * Where a compartment is allowed say "compartment tenancy". */
@@ -47,19 +48,5 @@ attribute_equal equal_defined_tags; /* keys in any case */
 attribute_equal equal_time;         /* RFC 3339 with any zone and precision of fractions */
 attribute_equal equal_json;
 attribute_equal equal_trimmed; /* white space at both ends */
-
-/* --- for whole-object checks -------------------------------------------------------------------- */
-
-struct cidr {
-    int family; /* 4 or 6 */
-    unsigned char address[16];
-    int prefix;
-};
-
-/* False on bad syntax; host bits are accepted and kept. */
-bool cidr_parse(const char *text, struct cidr *cidr);
-bool cidr_has_host_bits(const struct cidr *cidr);
-bool cidr_contains(const struct cidr *outer, const struct cidr *inner);
-bool cidr_overlap(const struct cidr *a, const struct cidr *b);
 
 #endif
