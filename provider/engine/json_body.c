@@ -214,9 +214,10 @@ static bool takes_part(const struct writing *writing, const struct layout *layou
         return false;
     if (attribute->flags & WRITE_ONLY)
         return apply_announces(layout, attribute, prior, planned);
+    const struct value *before = value_get(prior, attribute->name);
+    const struct value *after = value_get(planned, attribute->name);
     return !(attribute->flags & UPDATE_WHEN_CHANGED) ||
-           apply_matters(attribute, value_get(prior, attribute->name),
-                         value_get(planned, attribute->name));
+           (apply_matters(attribute, before, after) && !same_planned(attribute, after, before));
 }
 
 static void add_members(const struct writing *writing, json_t *body, const struct layout *layout,
@@ -235,7 +236,7 @@ static void add_members(const struct writing *writing, json_t *body, const struc
         if (value_is_known(value) && !empty_single)
             put(body, attribute, value_to_json(writing, attribute, before, value, given));
         else if (!value_is_unknown(value) && writing->purpose == BODY_UPDATE &&
-                 !same_as_nothing(attribute, before))
+                 !(attribute->flags & COMPUTED) && !same_as_nothing(attribute, before))
             put(body, attribute, cleared(attribute));
     }
 }

@@ -52,13 +52,46 @@ static void forget_volatile(struct plan *plan, const struct layout *layout,
     plan->planned = layout_object(plan->arena, layout, members);
 }
 
+static bool members_replace(const struct attribute *table, bool all, const struct value *prior,
+                            const struct value *planned);
+
+/* Within objects, where `nested`, a null in the plan is "not mine to say" if the server may decide, and
+ * a null in the state tells nothing of what it decided: whether that differs from what is written now,
+ * only the resource can find out. */
+static bool replaces(const struct attribute *attribute, bool always, bool nested,
+                     const struct value *prior, const struct value *planned)
+{
+    always = always || attribute->flags & REPLACE;
+    if (nested && attribute->flags & COMPUTED && value_is_null(planned))
+        return false;
+    if (attribute->flags & SINGLE && value_count(prior) == 1 &&
+        (nested || value_count(planned) == 1 || !always))
+        return members_replace(attribute->fields, always, value_item(prior, 0),
+                               value_item(planned, 0));
+    if (!always || !apply_matters(attribute, prior, planned))
+        return false;
+    if (!nested)
+        return true;
+    return !(attribute->flags & COMPUTED && value_is_null(prior)) &&
+           !same_planned(attribute, planned, prior);
+}
+
+static bool members_replace(const struct attribute *table, bool all, const struct value *prior,
+                            const struct value *planned)
+{
+    for (; table->name; table++)
+        if (replaces(table, all, true, value_get(prior, table->name),
+                     value_get(planned, table->name)))
+            return true;
+    return false;
+}
+
 static void collect_replacements(struct plan *plan, const struct layout *layout)
 {
     for (size_t i = 0; i < layout->count; i++) {
         const struct attribute *attribute = layout->attributes[i];
-        if (attribute && attribute->flags & REPLACE &&
-            apply_matters(attribute, layout_member(layout, plan->prior, i),
-                          layout_member(layout, plan->planned, i)))
+        if (attribute && replaces(attribute, false, false, layout_member(layout, plan->prior, i),
+                                  layout_member(layout, plan->planned, i)))
             plan_require_replace(plan, attribute->name);
     }
 }
