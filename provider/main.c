@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "provider/docs/docs.h"
 #include "provider/oci/provider.h"
 #include "provider/plugin/handshake.h"
 #include "provider/plugin/plugin.h"
@@ -55,7 +56,7 @@ static int print_schema(const char *argument)
     STR_AUTO out = STR_INIT;
     if (!engine_check_descriptors(&oke_provider, &err))
         return fail(&err);
-    engine_print_schema(&oke_provider, &out);
+    docs_print_schema(&oke_provider, provider_address, &out);
     str_append_char(&out, '\n');
     return print(str_text(&out));
 }
@@ -64,7 +65,7 @@ static int write_docs(const char *directory)
 {
     ERROR_AUTO(err);
     if (!engine_check_descriptors(&oke_provider, &err) ||
-        !engine_write_docs(&oke_provider, directory, &err))
+        !docs_write(&oke_provider, provider_address, directory, &err))
         return fail(&err);
     return EXIT_SUCCESS;
 }

@@ -74,8 +74,8 @@ static bool check_flags(const struct spot *spot, const struct attribute *attribu
         return wrong(spot, "Terraform knows write-only attributes at the outermost level only");
     if (flags & SENSITIVE && spot->parent->parent && !(spot->parent->flags & SENSITIVE))
         return wrong(spot, "is secret within an attribute that is not: Terraform would show it");
-    if (flags & KEY && !spot->element_of_set)
-        return wrong(spot, "only members of set elements are keys");
+    if (flags & KEY && !spot->parent->parent)
+        return wrong(spot, "only members of elements are keys");
     return true;
 }
 
@@ -160,8 +160,7 @@ static bool check_default(const struct spot *spot, const struct attribute *attri
 
 /* --- tables ------------------------------------------------------------------------------------- */
 
-static bool check_table(const struct spot *parent, const struct attribute *table,
-                        bool element_of_set);
+static bool check_table(const struct spot *parent, const struct attribute *table);
 
 static bool check_siblings(const struct spot *spot, const struct attribute *table,
                            const char *const *names)
@@ -173,12 +172,11 @@ static bool check_siblings(const struct spot *spot, const struct attribute *tabl
 }
 
 static bool check_attribute(const struct spot *parent, const struct attribute *table,
-                            const struct attribute *attribute, bool element_of_set)
+                            const struct attribute *attribute)
 {
     const struct spot spot = {.parent = parent,
                               .name = attribute->name,
                               .flags = attribute->flags | parent->flags,
-                              .element_of_set = element_of_set,
                               .err = parent->err};
     if (!is_name(attribute->name))
         return wrong(&spot, "names have small letters, digits and _");
@@ -189,15 +187,13 @@ static bool check_attribute(const struct spot *parent, const struct attribute *t
     return check_flags(&spot, attribute) && check_kind(&spot, attribute) &&
            check_default(&spot, attribute) && check_siblings(&spot, table, attribute->conflicts) &&
            check_siblings(&spot, table, attribute->requires_one) &&
-           (!attribute->fields ||
-            check_table(&spot, attribute->fields, attribute->kind == ATTRIBUTE_OBJECT_SET));
+           (!attribute->fields || check_table(&spot, attribute->fields));
 }
 
-static bool check_table(const struct spot *parent, const struct attribute *table,
-                        bool element_of_set)
+static bool check_table(const struct spot *parent, const struct attribute *table)
 {
     for (const struct attribute *attribute = table; attribute->name; attribute++)
-        if (!check_attribute(parent, table, attribute, element_of_set))
+        if (!check_attribute(parent, table, attribute))
             return false;
     return true;
 }
@@ -213,7 +209,7 @@ static bool check_outer_table(const struct spot *spot, const struct attribute *t
     for (size_t i = 0; i < ARRAY_LENGTH(reserved); i++)
         if (attribute_find(table, reserved[i]))
             return wrong(spot, "has an attribute whose name Terraform keeps for itself");
-    return table ? check_table(spot, table, false) : wrong(spot, "has no attributes");
+    return table ? check_table(spot, table) : wrong(spot, "has no attributes");
 }
 
 static bool changes_in_place(const struct attribute *table)

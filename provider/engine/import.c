@@ -170,10 +170,10 @@ void engine_import(struct engine *engine, struct arena *arena, const char *type_
     } else {
         if (!text_empty(id))
             error_wrap(&err, "\"%s\"", id);
-        diagnostics_error(diagnostics, NULL, "Cannot import", "%s_%s: %s%s%s",
-                          engine->provider->name, resource->name, error_message(&err),
-                          resource->import_id ? "\nThe id has the form: " : "",
-                          resource->import_id ? resource->import_id : "");
+        diagnostics_error(
+            diagnostics, NULL, "Cannot import", "%s_%s: %s%s%s%s", engine->provider->name,
+            resource->name, error_message(&err), resource->import_id ? "\nThe import id is " : "",
+            resource->import_id ? resource->import_id : "", resource->import_id ? "." : "");
     }
     engine_operation_end(&op);
 }
