@@ -53,7 +53,7 @@ struct slice slice_cut(struct slice a, char separator, struct slice *head, bool 
         *found = at != NULL;
     if (!at) {
         *head = a;
-        return (struct slice){a.ptr + a.length, 0};
+        return (struct slice){a.ptr ? a.ptr + a.length : NULL, 0};
     }
     *head = (struct slice){a.ptr, (size_t)(at - a.ptr)};
     return (struct slice){at + 1, a.length - head->length - 1};
