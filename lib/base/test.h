@@ -9,4 +9,7 @@
 
 #include <cmocka.h>
 
+/* fail() and fail_msg() never return; analysers should know. */
+void _fail(const char *file, int line) __attribute__((noreturn));
+
 #endif

@@ -1,6 +1,5 @@
 /* All functions, through their descriptors. */
 #include "provider/engine/schema.h"
-#include "provider/oci/registry.h"
 #include "provider/value/test_values.h"
 #include "provider/value/value_yaml.h"
 
@@ -162,7 +161,7 @@ static void test_manifest_decode_multi(void **state)
          "[{\"kind\":\"A\",\"mode\":420},{\"kind\":\"B\",\"list\":[1,null]}]"},
         {"[\"\"]", "[]"},
         {"[\"kind: A\\n---\\n[x]\\n\"]", "!document 2 is no mapping"},
-        {"[\"a: {\"]", "!YAML line 1"},
+        {"[\"a: {\"]", "!YAML line 2"},
     };
     check(&oke_function_manifest_decode_multi, cases, ARRAY_LENGTH(cases));
 }
