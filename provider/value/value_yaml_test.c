@@ -1,3 +1,4 @@
+#include "lib/base/yaml.h"
 #include "provider/value/test_values.h"
 #include "provider/value/value_yaml.h"
 
@@ -84,7 +85,7 @@ static void test_refused(void **state)
 static void test_depth(void **state)
 {
     (void)state;
-    for (int depth = VALUE_YAML_MAX_DEPTH - 1; depth <= VALUE_YAML_MAX_DEPTH + 1; depth++) {
+    for (int depth = YAML_MAX_DEPTH - 1; depth <= YAML_MAX_DEPTH + 1; depth++) {
         ARENA_AUTO arena = arena_new();
         ERROR_AUTO(err);
         STR_AUTO text = STR_INIT;
@@ -94,7 +95,7 @@ static void test_depth(void **state)
             str_append(&text, "]");
         const struct value *value =
             value_yaml_decode(arena, (struct slice){text.ptr, text.length}, &err);
-        assert_int_equal(value != NULL, depth <= VALUE_YAML_MAX_DEPTH);
+        assert_int_equal(value != NULL, depth <= YAML_MAX_DEPTH);
         if (!value)
             assert_non_null(strstr(error_message(&err), "levels deep"));
     }
@@ -116,7 +117,21 @@ static void test_aliases_are_counted(void **state)
     }
     assert_null(value_yaml_decode(arena, (struct slice){text.ptr, text.length}, &err));
     assert_non_null(strstr(error_message(&err), "more than 1000000 values"));
-    assert_true(arena_used(arena) < 1024 * 1024);
+}
+
+static void test_aliases_of_long_texts_are_bounded(void **state)
+{
+    (void)state;
+    ARENA_AUTO arena = arena_new();
+    ERROR_AUTO(err);
+    STR_AUTO text = STR_INIT;
+    str_append(&text, "- &a ");
+    for (int i = 0; i < 1024 * 1024; i++)
+        str_append_char(&text, 'x');
+    for (int i = 0; i < 100; i++)
+        str_append(&text, "\n- *a");
+    assert_null(value_yaml_decode(arena, (struct slice){text.ptr, text.length}, &err));
+    assert_non_null(strstr(error_message(&err), "aliases that stand for more than"));
 }
 
 int main(void)
@@ -126,6 +141,7 @@ int main(void)
         cmocka_unit_test(test_refused),
         cmocka_unit_test(test_depth),
         cmocka_unit_test(test_aliases_are_counted),
+        cmocka_unit_test(test_aliases_of_long_texts_are_bounded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
