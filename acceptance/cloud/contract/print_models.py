@@ -8,6 +8,7 @@ those in it first. Ranges, hidden fields and the like are added by hand; model_t
 that names, types, required fields and enums still agree.
 """
 
+import importlib
 import re
 import sys
 
@@ -70,6 +71,8 @@ class Printer:
             return 'FIELD_DISPLAY_NAME'
         items = re.match(r'list\[(.*)\]$', kind)
         kind = items.group(1) if items else kind
+        if kind not in TYPES and not hasattr(importlib.import_module(f'oci.{self.sdk}.models'), kind):
+            kind = 'str'  # an enum without a class of its own, such as CycleMode
         row = f'"{field}", {TYPES.get(kind, "FIELD_MODEL")}'
         if field in shape.required:
             row += ', .required = true'
