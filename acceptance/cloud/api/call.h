@@ -41,6 +41,7 @@ struct call {
     struct reply reply;
     const char *created;      /* id of the object made, for retry tokens */
     bool stuck;               /* a fault: what is scheduled never comes due */
+    struct object *work;      /* in steps: the work request that takes the step, if any */
     const char *work_failure; /* a fault: work requests of this call fail with this text */
     const char *work_failure_code;
 };

@@ -37,6 +37,10 @@ bool crud_remove(struct call *call, struct object *object, bool schedule);
 /* Every reference of the kind's table points to a living object; false after 404. */
 bool crud_check_references(struct call *call, const struct object *object);
 
+/* The object passes the filters of the operation's query table. */
+bool crud_matches(const struct call *call, const struct object *object);
+/* The view, cut down to kind->summary. New reference. */
+json_t *crud_summary(struct call *call, const struct object *object);
 /* Answers with one page of an array (stolen), by the query parameters limit and page; and sorts it
  * before by sortBy and sortOrder if the operation has them. */
 bool crud_reply_page(struct call *call, json_t *array);

@@ -52,8 +52,9 @@ struct kind {
     const struct reference *references;
     const struct lifecycle *life; /* NULL: none, and no lifecycleState */
     int limit; /* most living objects of one parent (without: of one tenancy); 0: none */
-    const char *limit_name; /* in the LimitExceeded message */
-    const char *summary;    /* fields that a list shows: "id|name"; NULL: all */
+    const char *limit_name;          /* in the LimitExceeded message */
+    const struct work_flavour *work; /* of work requests themselves, see work.h */
+    const char *summary;             /* fields that a list shows: "id|name"; NULL: all */
 
     /*
      * Hooks; each may be NULL. They return false after call_fail(). The object is new or open for

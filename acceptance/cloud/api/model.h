@@ -79,6 +79,10 @@ struct model_fault {
  * whose message names the field by its path; release it with str_free(). */
 bool model_check(const struct model *model, json_t *body, struct model_fault *fault);
 
+/* Adds the model, and those in it, to an object: name → {"fields": {…}} or {"discriminator": …}. */
+void model_describe(const struct model *model, json_t *models);
+
+/* "A|B|C" */
 bool text_one_of(const char *text, const char *one_of, bool ignore_case);
 
 /* A query parameter. */

@@ -31,6 +31,9 @@ struct work_entity {
 struct object *work_start(struct call *call, const struct work_flavour *flavour,
                           const char *operation_type, struct object *object,
                           const struct work_entity *entity, const char *step, int64_t duration_ms);
+/* A further resource that the work request is about; its action shows once it has succeeded. */
+void work_add_resource(struct call *call, struct object *work, const struct work_entity *entity,
+                       const char *identifier);
 /* A further line of its log; also for kind->step while the work runs. */
 void work_log(struct call *call, struct object *work, const char *format, ...) ATTR_PRINTF(3, 4);
 /* From kind->step: the running work request of the object fails after all. */

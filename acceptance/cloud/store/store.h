@@ -27,7 +27,7 @@ struct object {
     json_t *hidden;  /* an object: what it does not show (settings of ours, digests of passwords) */
     char *step;      /* what comes next (see kind.h); NULL: nothing */
     int64_t due_ms;  /* wall clock, when it comes; STORE_NEVER: stuck; 0: nothing */
-    uint64_t number; /* in the order of creation, never used twice */
+    uint64_t number; /* grows in the order of creation */
     bool seed;       /* there from the start, such as the tenancy */
 };
 
