@@ -157,9 +157,10 @@ struct api_call {
     const struct value *planned; /* &value_null when reading and deleting */
     const struct value *config;  /* with write-only values; &value_null when reading and deleting */
     const struct value *known;   /* what placeholders are filled from */
-    const char *id;              /* the object's id, as soon as it is known */
-    const char *title;           /* for messages: "VCN web" */
-    void *context;               /* of the hooks */
+    const struct value *target; /* the same for item paths: during an update the object as it was */
+    const char *id;             /* the Terraform id, as soon as it is known */
+    const char *title;          /* for messages: "VCN web" */
+    void *context;              /* of the hooks */
 };
 
 #endif

@@ -34,17 +34,17 @@
 
 #define ATTRIBUTE_DEFINED_TAGS                                                                     \
     {                                                                                              \
-        .name = "defined_tags", .kind = ATTRIBUTE_STRING_MAP, .flags = OPTIONAL | COMPUTED,        \
-        .json_kind = JSON_TWO_LEVEL_MAP, .equal = equal_defined_tags,                              \
-        .validate = validate_defined_tags,                                                         \
+        .name = "defined_tags", .kind = ATTRIBUTE_STRING_MAP,                                      \
+        .flags = OPTIONAL | COMPUTED | UPDATE_WHEN_CHANGED, .json_kind = JSON_TWO_LEVEL_MAP,       \
+        .equal = equal_defined_tags, .validate = validate_defined_tags,                            \
         .doc = "Defined tags, as `\"namespace.key\" = \"value\"`."                                 \
     }
 
 #define ATTRIBUTE_FREEFORM_TAGS                                                                    \
     {                                                                                              \
-        .name = "freeform_tags", .kind = ATTRIBUTE_STRING_MAP, .flags = OPTIONAL | COMPUTED,       \
-        .validate = validate_freeform_tags, .doc = "Free-form tags, `key = \"value\"`.",           \
-        .sample = "{ project = \"todo\" }"                                                         \
+        .name = "freeform_tags", .kind = ATTRIBUTE_STRING_MAP,                                     \
+        .flags = OPTIONAL | COMPUTED | UPDATE_WHEN_CHANGED, .validate = validate_freeform_tags,    \
+        .doc = "Free-form tags, `key = \"value\"`.", .sample = "{ project = \"todo\" }"            \
     }
 
 #define ATTRIBUTE_STATE                                                                            \
