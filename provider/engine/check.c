@@ -104,6 +104,9 @@ static bool check_kind(const struct spot *spot, const struct attribute *attribut
         return wrong(spot, objects ? "has objects without fields" : "has fields but no objects");
     if (attribute->flags & SINGLE && attribute->kind != ATTRIBUTE_OBJECT_LIST)
         return wrong(spot, "only a list of objects is single");
+    if (attribute->flags & ANY_ORDER && attribute->kind != ATTRIBUTE_OBJECT_LIST &&
+        attribute->kind != ATTRIBUTE_STRING_LIST)
+        return wrong(spot, "only lists have an order");
     if (attribute->one_of && !is_textual(attribute))
         return wrong(spot, "has allowed values but no text");
     if ((attribute->min_length || attribute->max_length) && !is_textual(attribute))

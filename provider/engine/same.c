@@ -287,6 +287,8 @@ static bool same_any(enum side side, const struct attribute *attribute, const st
 {
     if (!value_is_known(asked) || !value_is_known(held))
         return value_is_null(asked) && value_is_null(held);
+    if (attribute->flags & ANY_ORDER)
+        return same_set(side, attribute, asked, held);
     switch (attribute->kind) {
     case ATTRIBUTE_STRING_LIST:
     case ATTRIBUTE_OBJECT_LIST:
@@ -424,6 +426,8 @@ const struct value *same_merge(struct arena *arena, const struct attribute *attr
         return prior;
     if (!value_is_known(prior) || !value_is_known(remote))
         return remote;
+    if (attribute->flags & ANY_ORDER)
+        return merge_set(arena, attribute, prior, remote);
     switch (attribute->kind) {
     case ATTRIBUTE_STRING_LIST:
     case ATTRIBUTE_OBJECT_LIST:

@@ -50,7 +50,8 @@ enum attribute_flag {
     UNREADABLE = 1 << 10, /* sent, but the API never returns it: state keeps what was applied */
     DEPRECATED = 1 << 11,
     UPDATE_WHEN_CHANGED = 1 << 12, /* in the update body only when it changed */
-    KEY = 1 << 13, /* in OBJECT_SET fields: identifies the element when sets are matched */
+    KEY = 1 << 13,       /* in OBJECT_SET fields: identifies the element when sets are matched */
+    ANY_ORDER = 1 << 14, /* a list whose order means nothing to the API: compared as a set */
 };
 
 /* How a value looks in JSON when that differs from the obvious mapping of its kind. */

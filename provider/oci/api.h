@@ -159,6 +159,7 @@ struct api_call {
     const struct value *known;   /* what placeholders are filled from */
     const struct value *target; /* the same for item paths: during an update the object as it was */
     const char *id;             /* the Terraform id, as soon as it is known */
+    const char *etag;           /* of the last answer that held the object; NULL: none */
     const char *title;          /* for messages: "VCN web" */
     void *context;              /* of the hooks */
 };

@@ -58,9 +58,39 @@
         .name = "time_created", .flags = COMPUTED, .doc = "When it was made (RFC 3339)."           \
     }
 
+/* What OCI tells and nobody sets. */
+#define ATTRIBUTE_TOLD(name_, doc_)                                                                \
+    {                                                                                              \
+        .name = (name_), .flags = COMPUTED, .doc = (doc_)                                          \
+    }
+
+/* A reference; types: see validate_ocid. */
+#define ATTRIBUTE_OCID(name_, flags_, types, doc_)                                                 \
+    {                                                                                              \
+        .name = (name_), .flags = (flags_), .validate = validate_ocid, .validate_with = (types),   \
+        .doc = (doc_)                                                                              \
+    }
+
+/* kind: ATTRIBUTE_STRING_LIST or ATTRIBUTE_STRING_SET */
+#define ATTRIBUTE_OCIDS(name_, kind_, flags_, types, doc_)                                         \
+    {                                                                                              \
+        .name = (name_), .kind = (kind_), .flags = (flags_), .validate = validate_ocid,            \
+        .validate_with = (types), .doc = (doc_)                                                    \
+    }
+
+#define ATTRIBUTE_SECURITY_ATTRIBUTES(flags_)                                                      \
+    {                                                                                              \
+        .name = "security_attributes", .kind = ATTRIBUTE_STRING_MAP, .flags = (flags_),            \
+        .json_kind = JSON_TWO_LEVEL_MAP,                                                           \
+        .doc = "Zero Trust Packet Routing attributes, as `\"namespace.key.value\" = \"…\"`."     \
+    }
+
 #define ATTRIBUTES_END                                                                             \
     {                                                                                              \
         .name = NULL                                                                               \
     }
+
+/* How a list resource is narrowed down: compartment_id, and display_name or name. */
+extern const struct attribute list_by_display_name[], list_by_name[];
 
 #endif

@@ -179,6 +179,7 @@ bool api_send(struct api_call *call, struct oci_request *request, const struct a
     if (!request->deadline_ms)
         request->deadline_ms = call->op->deadline_ms;
     bool good = oci_call(api_client(call->op), request, response, err);
+    call->etag = good ? arena_strdup(call->op->arena, response->etag) : NULL;
     if (table)
         request->query = NULL;
     if (request->retry == &policy)

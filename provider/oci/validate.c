@@ -1,13 +1,14 @@
 #include "provider/oci/validate.h"
 
 #include <ctype.h>
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "lib/base/clock.h"
 #include "lib/base/encoding.h"
 #include "lib/base/json.h"
 #include "lib/oci/ocid.h"
+#include "provider/oci/kubernetes.h"
 
 enum {
     MAX_DNS_LABEL = 15,
@@ -240,14 +241,11 @@ static bool check_kubernetes_version(const struct attribute *attribute, const ch
                                      struct str *why)
 {
     (void)attribute;
-    unsigned major, minor, patch;
-    int end = 0;
-    if (sscanf(text, "v%3u.%3u.%3u%n", &major, &minor, &patch, &end) == 3 && !text[end])
+    struct kubernetes_version version;
+    if (kubernetes_version_parse(text, &version))
         return true;
-    str_append(why, isdigit((unsigned char)*text)
-                        ? "lacks the \"v\" in front, as in v1.34.2"
-                        : "is no Kubernetes version, like v1.34.2; the data source "
-                          "oke_cluster_option lists those that OKE offers");
+    str_append(why, "is no Kubernetes version, like v1.34.2; the data source oke_cluster_option "
+                    "lists those that OKE offers");
     return false;
 }
 VALIDATOR(kubernetes_version)
@@ -447,6 +445,62 @@ bool equal_time(const struct value *a, const struct value *b)
     int64_t left, right;
     return value_text(a) && value_text(b) && clock_parse_rfc3339(value_text(a), &left) &&
            clock_parse_rfc3339(value_text(b), &right) && left == right;
+}
+
+bool equal_date(const struct value *a, const struct value *b)
+{
+    enum { DAY = 10 }; /* characters of "2026-06-02" */
+    const char *left = value_text(a), *right = value_text(b);
+    return left && right && strlen(left) >= DAY && strncmp(left, right, DAY) == 0;
+}
+
+/* Months, whose length varies, apart from seconds. */
+static bool duration_parse(const char *text, int64_t *months, int64_t *seconds)
+{
+    static const struct {
+        char unit;
+        bool time;
+        int64_t months, seconds;
+    } units[] = {
+        {'Y', false, 12, 0},  {'M', false, 1, 0}, {'W', false, 0, 604800}, {'D', false, 0, 86400},
+        {'H', true, 0, 3600}, {'M', true, 0, 60}, {'S', true, 0, 1},
+    };
+    bool time = false;
+    *months = *seconds = 0;
+    if (!text || *text++ != 'P')
+        return false;
+    while (*text) {
+        if (*text == 'T') {
+            time = true;
+            text++;
+            continue;
+        }
+        char *unit;
+        long count = strtol(text, &unit, 10);
+        size_t i = 0;
+        while (i < ARRAY_LENGTH(units) && (units[i].unit != *unit || units[i].time != time))
+            i++;
+        if (unit == text || count < 0 || count > INT32_MAX || i == ARRAY_LENGTH(units))
+            return false;
+        *months += count * units[i].months;
+        *seconds += count * units[i].seconds;
+        text = unit + 1;
+    }
+    return true;
+}
+
+bool duration_seconds(const char *text, int64_t *seconds)
+{
+    int64_t months;
+    return duration_parse(text, &months, seconds) && months == 0;
+}
+
+bool equal_duration(const struct value *a, const struct value *b)
+{
+    int64_t months[2], seconds[2];
+    return duration_parse(value_text(a), &months[0], &seconds[0]) &&
+           duration_parse(value_text(b), &months[1], &seconds[1]) && months[0] == months[1] &&
+           seconds[0] == seconds[1];
 }
 
 bool equal_json(const struct value *a, const struct value *b)

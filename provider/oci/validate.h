@@ -22,7 +22,7 @@ attribute_validate validate_ipv6_cidr;
 attribute_validate validate_ip_address;
 /* Letter first, letters and digits, at most 15 characters. */
 attribute_validate validate_dns_label;
-/* "v1.34.2" */
+/* "v1.34.2"; the v may be left out */
 attribute_validate validate_kubernetes_version;
 attribute_validate validate_rfc3339;      /* "2026-06-02T10:20:30.123Z" */
 attribute_validate validate_date;         /* "2026-06-02" */
@@ -46,7 +46,12 @@ attribute_equal equal_cidr; /* IPv4 and IPv6, any spelling of the address */
 attribute_equal equal_ip_address;
 attribute_equal equal_defined_tags; /* keys in any case */
 attribute_equal equal_time;         /* RFC 3339 with any zone and precision of fractions */
+attribute_equal equal_date;         /* the day of a date or time */
+attribute_equal equal_duration;     /* ISO 8601: PT60M is PT1H, P1W is P7D */
 attribute_equal equal_json;
 attribute_equal equal_trimmed; /* white space at both ends */
+
+/* The length of an ISO 8601 duration without years and months, whose length varies; false otherwise. */
+bool duration_seconds(const char *text, int64_t *seconds);
 
 #endif

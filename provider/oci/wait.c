@@ -146,6 +146,7 @@ static bool wait_state(struct api_call *call, const char *const *pending,
         wait.wait.deadline_ms = clock_monotonic_ms() + most_ms;
     json_t *latest = NULL;
     bool good = oci_wait_state(api_client(call->op), &wait, &latest, err);
+    call->etag = NULL; /* it changed under way */
     if (latest || good) {
         json_decref(*object);
         *object = latest;
