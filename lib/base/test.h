@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 /* fail() and fail_msg() never return; analysers should know. */
+/* NOLINTNEXTLINE(readability-redundant-declaration) */
 void _fail(const char *file, int line) __attribute__((noreturn));
 
 #endif

@@ -1,9 +1,9 @@
 /* cidr_plan(range, subnets): first fit, in the order in which the subnets are listed. */
-#include <arpa/inet.h>
 #include <string.h>
 
 #include "lib/base/vec.h"
-#include "provider/oci/validate.h"
+#include "provider/engine/schema.h"
+#include "provider/oci/cidr.h"
 
 enum { SUBNETS_MAX = 4096, PREFIX_MIN = 8 };
 
@@ -35,13 +35,12 @@ static struct block to_block(const struct cidr *cidr)
 
 static const struct value *to_text(struct arena *arena, int family, address first, int64_t prefix)
 {
-    unsigned char bytes[16];
-    int count = address_bits(family) / 8;
-    for (int i = count - 1; i >= 0; i--, first >>= 8)
-        bytes[i] = (unsigned char)first;
-    char text[INET6_ADDRSTRLEN];
-    inet_ntop(family == 4 ? AF_INET : AF_INET6, bytes, text, sizeof(text));
-    return value_string(arena, arena_printf(arena, "%s/%lld", text, (long long)prefix));
+    STR_AUTO text = STR_INIT;
+    struct cidr cidr = {.family = family, .prefix = (int)prefix};
+    for (int i = address_bits(family) / 8 - 1; i >= 0; i--, first >>= 8)
+        cidr.address[i] = (unsigned char)first;
+    cidr_print(&cidr, &text);
+    return value_string(arena, str_text(&text));
 }
 
 struct planner {

@@ -1,0 +1,64 @@
+"""all_kinds.tf, and how Oracle's API calls what happens to each kind in it."""
+
+from pathlib import Path
+
+from terraform import Workspace
+
+HERE = Path(__file__).resolve().parent
+
+# kind: its operations for create, read, update, delete; None where there is none.
+OPERATIONS = {
+    'network_security_group_security_rule': (
+        'AddNetworkSecurityGroupSecurityRules', 'ListNetworkSecurityGroupSecurityRules',
+        'UpdateNetworkSecurityGroupSecurityRules', 'RemoveNetworkSecurityGroupSecurityRules'),
+    'auth_token': ('CreateAuthToken', 'ListAuthTokens', 'UpdateAuthToken', 'DeleteAuthToken'),
+    'addon': ('InstallAddon', 'GetAddon', 'UpdateAddon', 'DisableAddon'),
+    'preauthenticated_request': (
+        'CreatePreauthenticatedRequest', 'GetPreauthenticatedRequest', None,
+        'DeletePreauthenticatedRequest'),
+}
+for kind, stem in {
+        'compartment': 'Compartment', 'policy': 'Policy', 'dynamic_group': 'DynamicGroup',
+        'vcn': 'Vcn', 'internet_gateway': 'InternetGateway', 'nat_gateway': 'NatGateway',
+        'service_gateway': 'ServiceGateway', 'route_table': 'RouteTable',
+        'security_list': 'SecurityList', 'network_security_group': 'NetworkSecurityGroup',
+        'subnet': 'Subnet', 'cluster': 'Cluster', 'node_pool': 'NodePool',
+        'container_repository': 'ContainerRepository', 'bucket': 'Bucket', 'log_group': 'LogGroup',
+        'log': 'Log', 'autonomous_database': 'AutonomousDatabase',
+        'postgresql_db_system': 'DbSystem'}.items():
+    OPERATIONS[kind] = tuple(verb + stem for verb in ('Create', 'Get', 'Update', 'Delete'))
+
+VERBS = ('create', 'read', 'update', 'delete')
+# Kinds that need a host.
+CAPACITY = {'node_pool'}
+# Kinds whose mutations are followed by their work request.
+WORK_REQUESTS = {'cluster', 'node_pool', 'addon', 'log_group', 'log', 'postgresql_db_system'}
+
+
+def operations(verb):
+    """{kind: operation} of all kinds that have this one."""
+    at = VERBS.index(verb)
+    return {kind: names[at] for kind, names in OPERATIONS.items() if names[at]}
+
+
+class AllKinds(Workspace):
+    """A workspace with all_kinds.tf."""
+
+    def __init__(self, folder, cloud, twins=1):
+        super().__init__(folder, cloud)
+        self.cloud = cloud
+        self.environment.update(
+            TF_VAR_tenancy_ocid=cloud.config['tenancy'], TF_VAR_user_ocid=cloud.config['user'],
+            TF_VAR_twins=str(twins))
+        self.write('main.tf', (HERE / 'all_kinds.tf').read_text())
+
+    def differences(self):
+        """What the emulator holds and the state does not know, or the other way round."""
+        known = {}
+        for address, values in self.state().items():
+            known[self.cloud.identity_of(address.split('.')[0].removeprefix('oke_'), values)] = address
+        there = {one['id']: f"{one['kind']} {one.get('name')}" for one in self.cloud.living()}
+        return ([f'nobody knows {what} {number}' for number, what in there.items()
+                 if number not in known] +
+                [f'{address} ({number}) does not exist' for number, address in known.items()
+                 if number not in there])

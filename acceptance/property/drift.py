@@ -1,0 +1,150 @@
+#!/usr/bin/env python3
+"""Drift: whatever is changed behind Terraform's back is what the next plan says, and nothing else.
+
+    drift.py [--seed N] [--only KIND]... [--batch N]
+
+For every attribute of every resource that can be changed in place and read back there is an instance that
+sets it. The emulator is told to change the stored object, as another user's hand would; the plan must be
+to change exactly that attribute back. Then apply repairs it, and the plan is empty.
+"""
+
+import argparse
+import collections
+import random
+import re
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import descriptors
+import generate
+from cloud import Cloud
+from hcl import Ref
+from knowledge import NO_DRIFT
+from lifecycle import Batch
+from terraform import action, changed_members, changes
+
+
+def drifting(kind):
+    """Attributes whose change behind the back must show."""
+    return [one for one in generate.changeable(kind)
+            if not (one.replace or one.unreadable or one.local or one.write_only)
+            and one.path not in NO_DRIFT.get(kind.name, {})]
+
+
+class Unresolvable(Exception):
+    pass
+
+
+def resolve(expression, state):
+    """The value of a reference, from the state."""
+    found = re.fullmatch(r'(oke_\w+\.\w+(?:\[[^]]*\])?)\.(\w+)', expression)
+    if found and found[1] in state:
+        return state[found[1]][found[2]]
+    raise Unresolvable(expression)
+
+
+def to_json(attribute, value, state):
+    """A value of the configuration as the API's JSON has it."""
+    if isinstance(value, Ref):
+        return resolve(value, state)
+    if attribute.fields:
+        objects = [{one.json: to_json(one, item[one.name], state) for one in attribute.fields
+                    if item.get(one.name) is not None} for item in value]
+        return objects[0] if attribute.single else objects
+    if isinstance(value, list):
+        return [resolve(one, state) if isinstance(one, Ref) else one for one in value]
+    if attribute.json_kind == 'integer_text':
+        return int(value)
+    if attribute.json_kind == 'number_text':
+        return float(value)
+    return value
+
+
+class DriftBatch(Batch):
+    """Instances with the attribute of each that drifts."""
+
+    def run_drift(self, attributes):
+        self.apply('apply')
+        if not self.expect_empty('second plan'):
+            self.apply('removal of what failed')
+        state = self.workspace.state()
+        self.drifted = {}
+        for address, instance in list(self.instances.items()):
+            self.disturb(instance, attributes[address], state)
+        self.judge_plan(changes(self.workspace.plan()))
+        self.apply('apply that repairs')
+        self.expect_empty('plan after the repair')
+        self.destroy()
+
+    def disturb(self, instance, attribute, state):
+        try:
+            change = generate.Change(instance, attribute, removing=False)
+            value = to_json(attribute, change.members[attribute.name], state)
+        except (generate.Impossible, Unresolvable) as reason:
+            self.report(instance, 'drift', f'{attribute.path}: no other value: {reason}')
+            return
+        self.cloud.mutate(instance.kind.name, state[instance.address], {attribute.json: value})
+        self.drifted[instance.address] = attribute, value
+
+    def judge_plan(self, planned):
+        for address, (attribute, value) in self.drifted.items():
+            if address not in self.instances:
+                continue
+            change = planned.pop(address, None)
+            if not change or action(change) != 'update':
+                self.fail(address, 'drift', f'{attribute.path} became {value!r} and the plan says '
+                          f'{action(change) if change else "no-op"}')
+                continue
+            names = changed_members(change)
+            if names != {attribute.name}:
+                before, after = change['before'], change['after']
+                self.fail(address, 'drift', f'{attribute.path} became {value!r} and the plan changes '
+                          + ', '.join(f'{name} {before.get(name)!r} -> {after.get(name)!r}'
+                                      for name in sorted(names)))
+        for address, change in planned.items():
+            self.fail(address, 'drift', f'did not drift, but the plan says {action(change)} '
+                      f'{sorted(changed_members(change))}')
+
+
+def main():
+    options = argparse.ArgumentParser()
+    options.add_argument('--seed', type=int, default=random.SystemRandom().randrange(10 ** 6))
+    options.add_argument('--batch', type=int, default=80)
+    options.add_argument('--only', action='append')
+    options.add_argument('--folder')
+    options = options.parse_args()
+    print(f'seed {options.seed}', flush=True)
+    rng = random.Random(options.seed)
+    kinds = descriptors.load()
+    failed = collections.Counter()
+
+    def report(instance, step, what):
+        failed[instance.kind.name] += 1
+        print(f'FAILED {instance.address}, {step}: {what}\n{instance.text()}', flush=True)
+
+    instances, attributes = [], {}
+    for name, kind in kinds.items():
+        if options.only and name not in options.only:
+            continue
+        for number, attribute in enumerate(drifting(kind)):
+            instance = generate.make(kind, number, rng, force=[attribute.name])
+            instances.append(instance)
+            attributes[instance.address] = attribute
+    instances.sort(key=lambda one: one.number)
+    with tempfile.TemporaryDirectory(prefix='okestra-drift-') as folder:
+        folder = Path(options.folder or folder)
+        with Cloud(folder / 'cloud') as cloud:
+            for at in range(0, len(instances), options.batch):
+                some = instances[at:at + options.batch]
+                began = time.monotonic()
+                DriftBatch(cloud, folder / f'batch-{at}', some, report).run_drift(attributes)
+                print(f'{len(some)} attributes in {time.monotonic() - began:.0f} s', flush=True)
+    print(f'{len(instances)} attributes of {len(kinds)} kinds, {sum(failed.values())} failed '
+          f'{dict(failed) or ""}; seed {options.seed}')
+    return 1 if failed else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())

@@ -1,0 +1,418 @@
+"""What the descriptors cannot say about valid configurations: what references point to, which CIDRs are
+free, which values go together, what an API allows only so many of.
+
+RULES[kind][path] is one of
+  a function of the instance   makes a random valid value
+  Fixed(function)              makes the value; it is not changed afterwards
+  Skip(reason)                 never set
+'*' holds rules for all kinds, by path or by last name. 'prepare' runs before the members of an
+instance are made, 'agree' changes them afterwards (also after a change of one).
+"""
+
+from hcl import Ref
+
+
+class Fixed:
+    def __init__(self, make):
+        self.make = make
+
+
+class Skip:
+    def __init__(self, reason):
+        self.reason = reason
+
+
+# --- what all instances of one batch share ----------------------------------------------------------
+
+FIXTURES = '''
+variable "tenancy_ocid" {}
+variable "user_ocid" {}
+
+data "oke_availability_domains" "all" {
+  compartment_id = var.tenancy_ocid
+}
+
+data "oke_objectstorage_namespace" "this" {
+  compartment_id = var.tenancy_ocid
+}
+
+data "oke_services" "all" {}
+
+data "oke_cluster_option" "all" {
+  cluster_option_id = "all"
+}
+
+data "oke_node_image" "arm" {
+  kubernetes_version = local.versions[0]
+  shape              = "VM.Standard.A1.Flex"
+}
+
+locals {
+  domains   = data.oke_availability_domains.all.availability_domains[*].name
+  versions  = data.oke_cluster_option.all.kubernetes_versions
+  namespace = data.oke_objectstorage_namespace.this.namespace
+  services  = data.oke_services.all.services
+}
+
+resource "oke_compartment" "a" {
+  compartment_id = var.tenancy_ocid
+  name           = "property-a"
+  description    = "Holds the objects of a test"
+  enable_delete  = true
+}
+
+resource "oke_compartment" "b" {
+  compartment_id = var.tenancy_ocid
+  name           = "property-b"
+  description    = "Objects are moved here"
+  enable_delete  = true
+}
+
+resource "oke_vcn" "base" {
+  compartment_id = oke_compartment.a.id
+  cidr_blocks    = ["10.0.0.0/16"]
+  display_name   = "base"
+  dns_label      = "base"
+}
+
+resource "oke_internet_gateway" "base" {
+  compartment_id = oke_compartment.a.id
+  vcn_id         = oke_vcn.base.id
+}
+
+resource "oke_nat_gateway" "base" {
+  compartment_id = oke_compartment.a.id
+  vcn_id         = oke_vcn.base.id
+}
+
+resource "oke_route_table" "base" {
+  for_each       = toset(["a", "b"])
+  compartment_id = oke_compartment.a.id
+  vcn_id         = oke_vcn.base.id
+  display_name   = "base-${each.key}"
+
+  route_rules {
+    destination       = "0.0.0.0/0"
+    network_entity_id = oke_internet_gateway.base.id
+  }
+}
+
+resource "oke_security_list" "base" {
+  for_each       = toset(["a", "b"])
+  compartment_id = oke_compartment.a.id
+  vcn_id         = oke_vcn.base.id
+  display_name   = "base-${each.key}"
+
+  ingress_security_rules {
+    protocol = "all"
+    source   = "10.0.0.0/16"
+  }
+
+  egress_security_rules {
+    protocol    = "all"
+    destination = "0.0.0.0/0"
+  }
+}
+
+resource "oke_network_security_group" "base" {
+  for_each       = toset(["a", "b"])
+  compartment_id = oke_compartment.a.id
+  vcn_id         = oke_vcn.base.id
+  display_name   = "base-${each.key}"
+}
+
+resource "oke_subnet" "base" {
+  for_each          = { api = 240, nodes = 241, other = 242, pods = 243, lb = 244 }
+  compartment_id    = oke_compartment.a.id
+  vcn_id            = oke_vcn.base.id
+  cidr_block        = cidrsubnet("10.0.0.0/16", 8, each.value)
+  display_name      = each.key
+  route_table_id    = oke_route_table.base["a"].id
+  security_list_ids = [oke_security_list.base["a"].id]
+}
+
+resource "oke_cluster" "base" {
+  compartment_id     = oke_compartment.a.id
+  name               = "base"
+  vcn_id             = oke_vcn.base.id
+  kubernetes_version = local.versions[0]
+  type               = "ENHANCED_CLUSTER"
+
+  cluster_pod_network_options {
+    cni_type = "FLANNEL_OVERLAY"
+  }
+
+  endpoint_config {
+    subnet_id = oke_subnet.base["api"].id
+  }
+}
+
+resource "oke_log_group" "base" {
+  for_each       = toset(["a", "b"])
+  compartment_id = oke_compartment.a.id
+  display_name   = "base-${each.key}"
+}
+
+resource "oke_bucket" "base" {
+  compartment_id = oke_compartment.a.id
+  namespace      = local.namespace
+  name           = "property-base"
+}
+'''
+
+
+# --- rules that many share --------------------------------------------------------------------------
+
+def refs(*choices):
+    """One of these expressions."""
+    return lambda instance: Ref(instance.rng.choice(choices))
+
+
+def texts(*choices):
+    return lambda instance: instance.rng.choice(choices)
+
+
+def fixed_ref(expression):
+    return Fixed(lambda instance: Ref(expression))
+
+
+def some(*choices, most=None):
+    """A list of one or more of these expressions."""
+    def make(instance):
+        count = instance.rng.randint(1, most or len(choices))
+        return [Ref(one) for one in instance.rng.sample(choices, count)]
+    return make
+
+
+def unique_name(instance):
+    return f'{instance.unique}-{instance.rng.randint(1, 99999)}'
+
+
+def label(instance):
+    """A DNS label: letters and digits, at most 15."""
+    return f'{instance.kind.name[0]}{instance.number}x{instance.rng.randint(1, 99999)}'[:15]
+
+
+def sentence(instance):
+    return f'Made by a test, number {instance.rng.randint(1, 99999)}'
+
+
+def free_cidr(instance):
+    """A /24 of 10.0.0.0/16 that no other subnet takes. An instance has two: for before and after."""
+    taken = instance.number % 100 * 2
+    return f'10.0.{taken + instance.rng.randint(0, 1)}.0/24'
+
+
+def any_cidr(instance):
+    return f'192.168.{instance.rng.randint(0, 255)}.0/24'
+
+
+def own_vcn(instance):
+    """A VCN of the instance's own, for what a VCN can have only one of."""
+    instance.add('oke_vcn', 'vcn', {
+        'compartment_id': Ref('oke_compartment.a.id'), 'cidr_blocks': ['10.1.0.0/16'],
+        'display_name': f'{instance.unique}-vcn'})
+    return Ref(f'oke_vcn.{instance.name}_vcn.id')
+
+
+def port_range(instance):
+    low = instance.rng.randint(1, 60000)
+    return {'min': low, 'max': low + instance.rng.randint(0, 5000)}
+
+
+# --- security rules ---------------------------------------------------------------------------------
+
+def protocol_options(instance, rule):
+    protocol = instance.rng.choice(('all', '1', '6', '17'))
+    rule['protocol'] = protocol
+    if protocol == '1' and instance.rng.random() < 0.7:
+        rule['icmp_options'] = [{'type': 3, 'code': 4}] if instance.rng.random() < 0.5 else \
+            [{'type': 8}]
+    name = {'6': 'tcp_options', '17': 'udp_options'}.get(protocol)
+    if name and instance.rng.random() < 0.7:
+        options = port_range(instance)
+        if instance.rng.random() < 0.3:
+            options['source_port_range'] = [port_range(instance)]
+        rule[name] = [options]
+    if instance.rng.random() < 0.5:
+        rule['description'] = sentence(instance)
+    if instance.rng.random() < 0.3:
+        rule['stateless'] = instance.rng.random() < 0.5
+
+
+def blocks(value):
+    """Lists of dicts inside are written as blocks, too."""
+    from hcl import Blocks
+    if isinstance(value, dict):
+        return {name: blocks(one) for name, one in value.items()}
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return Blocks(blocks(one) for one in value)
+    return value
+
+
+def security_rules(direction):
+    side = {'ingress': 'source', 'egress': 'destination'}[direction]
+
+    def make(instance):
+        rules = []
+        for _ in range(instance.rng.randint(1, 3)):
+            rule = {}
+            protocol_options(instance, rule)
+            rule[side] = any_cidr(instance)
+            if instance.rng.random() < 0.2:
+                rule[side] = Ref('local.services[0].cidr_block')
+                rule[f'{side}_type'] = 'SERVICE_CIDR_BLOCK'
+            elif instance.rng.random() < 0.5:
+                rule[f'{side}_type'] = 'CIDR_BLOCK'
+            if rule not in rules:
+                rules.append(rule)
+        return blocks(rules)
+    return make
+
+
+def route_rules(instance):
+    rules = []
+    for _ in range(instance.rng.randint(1, 3)):
+        rule = {'destination': any_cidr(instance),
+                'network_entity_id': Ref(instance.rng.choice((
+                    'oke_internet_gateway.base.id', 'oke_nat_gateway.base.id')))}
+        if instance.rng.random() < 0.5:
+            rule['destination_type'] = 'CIDR_BLOCK'
+        if instance.rng.random() < 0.5:
+            rule['description'] = sentence(instance)
+        if all(rule['destination'] != one['destination'] for one in rules):
+            rules.append(rule)
+    return blocks(rules)
+
+
+# --- kinds ------------------------------------------------------------------------------------------
+
+def upgrade(instance):
+    """The older version first, the next one as the change: clusters never go down."""
+    instance.shared['versions'] = instance.shared.get('versions', 0) + 1
+    return Ref('local.versions[0]' if instance.shared['versions'] == 1 else 'local.versions[1]')
+
+
+def placement(instance):
+    configs = []
+    for at in instance.rng.sample(range(1), 1):
+        configs.append({'availability_domain': Ref(f'local.domains[{at}]'),
+                        'subnet_id': Ref('oke_subnet.base["nodes"].id')})
+    return configs
+
+
+def node_config(instance):
+    config = {'size': instance.rng.randint(0, 3), 'placement_configs': placement(instance)}
+    if instance.rng.random() < 0.4:
+        config['nsg_ids'] = some('oke_network_security_group.base["a"].id',
+                                 'oke_network_security_group.base["b"].id')(instance)
+    if instance.rng.random() < 0.3:
+        config['freeform_tags'] = {'node': str(instance.rng.randint(1, 99))}
+    return blocks([config])
+
+
+def statements(instance):
+    verbs = instance.rng.sample(('inspect', 'read', 'use', 'manage'), instance.rng.randint(1, 3))
+    return [Ref(f'"Allow group Administrators to {verb} repos in compartment id '
+                '${oke_compartment.a.id}"') for verb in verbs]
+
+
+def matching_rule(instance):
+    return Ref('"ALL {instance.compartment.id = \'${oke_compartment.%s.id}\'}"'
+               % instance.rng.choice('ab'))
+
+
+NO_KEY = Skip('wants a key of the vault service')
+NO_ADDRESS = Skip('wants an address that was reserved or brought along')
+SECURITY = Skip('wants a namespace of security attributes')
+
+RULES = {
+    '*': {
+        'compartment_id': refs('oke_compartment.a.id', 'oke_compartment.b.id'),
+        'vcn_id': fixed_ref('oke_vcn.base.id'),
+        'user_id': fixed_ref('var.user_ocid'),
+        'namespace': fixed_ref('local.namespace'),
+        'description': sentence,
+        'display_name': unique_name,
+        'name': unique_name,
+        'defined_tags': Skip('wants a tag namespace'),
+        'system_tags': Skip('the service sets them'),
+        'security_attributes': SECURITY,
+        'kms_key_id': NO_KEY,
+        'availability_domain': refs('local.domains[0]'),
+        'nsg_ids': some('oke_network_security_group.base["a"].id',
+                        'oke_network_security_group.base["b"].id'),
+        'dns_label': label,
+    },
+    'compartment': {
+        'compartment_id': refs('oke_compartment.a.id', 'oke_compartment.b.id'),
+        'enable_delete': Fixed(lambda instance: True),
+    },
+    'policy': {
+        'statements': statements,
+        'version_date': texts('2023-01-31', '2024-06-30'),
+        'compartment_id': fixed_ref('oke_compartment.a.id'),
+    },
+    'dynamic_group': {
+        'compartment_id': fixed_ref('var.tenancy_ocid'),
+        'matching_rule': matching_rule,
+    },
+    'auth_token': {},
+    'vcn': {
+        'cidr_blocks': lambda i: [f'10.{i.rng.randint(1, 200)}.0.0/16',
+                                  f'172.16.{i.rng.randint(0, 200)}.0/24'][:i.rng.randint(1, 2)],
+        'ipv6private_cidr_blocks': NO_ADDRESS,
+        'byoipv6cidr_details': NO_ADDRESS,
+    },
+    'subnet': {
+        'cidr_block': free_cidr,
+        'ipv4cidr_blocks': Skip('the alternative to cidr_block'),
+        'ipv6cidr_block': NO_ADDRESS,
+        'ipv6cidr_blocks': NO_ADDRESS,
+        'dhcp_options_id': Skip('only the default of the VCN exists'),
+        'route_table_id': refs('oke_route_table.base["a"].id', 'oke_route_table.base["b"].id'),
+        'security_list_ids': some('oke_security_list.base["a"].id',
+                                  'oke_security_list.base["b"].id'),
+    },
+    'internet_gateway': {'vcn_id': Fixed(own_vcn), 'route_table_id': Skip('wants no gateway route')},
+    'nat_gateway': {'vcn_id': Fixed(own_vcn), 'public_ip_id': NO_ADDRESS,
+                    'route_table_id': Skip('wants no gateway route')},
+    'service_gateway': {
+        'vcn_id': Fixed(own_vcn), 'route_table_id': Skip('wants no gateway route'),
+        'services': lambda i: [{'service_id': Ref(f'local.services[{i.rng.randint(0, 1)}].id')}],
+    },
+    'route_table': {'route_rules': route_rules},
+    'security_list': {
+        'ingress_security_rules': security_rules('ingress'),
+        'egress_security_rules': security_rules('egress'),
+    },
+    'network_security_group': {},
+    'network_security_group_security_rule': {
+        'network_security_group_id': refs('oke_network_security_group.base["a"].id'),
+    },
+    'cluster': {
+        'kubernetes_version': upgrade,
+    },
+    'node_pool': {
+        'cluster_id': fixed_ref('oke_cluster.base.id'),
+        'kubernetes_version': Fixed(lambda i: Ref('oke_cluster.base.kubernetes_version')),
+        'node_config_details': node_config,
+    },
+    'addon': {'cluster_id': fixed_ref('oke_cluster.base.id')},
+    'container_repository': {},
+    'bucket': {},
+    'preauthenticated_request': {'bucket': fixed_ref('oke_bucket.base.name')},
+    'log_group': {},
+    'log': {'log_group_id': refs('oke_log_group.base["a"].id')},
+    'autonomous_database': {},
+    'postgresql_db_system': {},
+}
+
+# At most so many instances at a time, where an API allows no more.
+COUNTS = {'auth_token': 2}
+
+# {kind: {path: reason}} of attributes that nobody can change behind the back.
+NO_DRIFT = {}
+
+# How an object is named on import, where that is not its id.
+IMPORT_IDS = {}
