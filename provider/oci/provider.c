@@ -201,6 +201,7 @@ const struct provider oke_provider = {
     .data_sources = oke_data_sources,
     .ephemerals = oke_ephemerals,
     .functions = oke_functions,
+    .actions = oke_actions,
     .validate = validate_provider,
     .configure = configure,
     .client_free = free_client,

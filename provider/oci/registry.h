@@ -8,5 +8,6 @@ extern const struct resource *const oke_resources[];
 extern const struct resource *const oke_data_sources[];
 extern const struct resource *const oke_ephemerals[];
 extern const struct function *const oke_functions[];
+extern const struct action *const oke_actions[];
 
 #endif

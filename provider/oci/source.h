@@ -1,0 +1,34 @@
+/* Data sources that are one request (and its pages) and a table of what the answer holds. */
+#ifndef OKESTRA_PROVIDER_OCI_SOURCE_H
+#define OKESTRA_PROVIDER_OCI_SOURCE_H
+
+#include "provider/oci/api.h"
+
+struct oci_source {
+    enum oci_service service;
+    const char *operation;         /* "ListAvailabilityDomains" */
+    const char *path;              /* pattern, filled from the configuration */
+    const struct api_query *query; /* the same; parameters without a value are left out */
+    const char *list;    /* attribute that takes the items; NULL: the answer is one object */
+    const char *sort_by; /* text attribute of the items, ascending; NULL: as they came */
+    /* At last: *result is the configuration and what was found. */
+    bool (*finish)(struct operation *op, const struct value *config, const struct value **result,
+                   struct error *err);
+};
+
+extern const struct resource_ops oci_source_ops; /* open is source_open() */
+
+bool source_open(struct operation *op, const struct value *config, const struct value **result,
+                 struct error *err);
+
+#define ATTRIBUTE_SOURCE_ID                                                                        \
+    {                                                                                              \
+        .name = "id", .flags = COMPUTED, .doc = "Stands for this question; of no use elsewhere."   \
+    }
+
+/* That id: it follows from the type and the configuration. */
+const struct value *source_id(const struct operation *op, const struct value *config);
+/* Items by one of their texts, ascending; equal ones stay in order. */
+const struct value *source_sort(struct arena *arena, const struct value *items, const char *by);
+
+#endif
