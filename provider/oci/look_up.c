@@ -307,6 +307,12 @@ static bool find_by_name(struct operation *op, const struct look_up *row,
 
 /* --- operations --------------------------------------------------------------------------------- */
 
+/* What the argument that names one would be. */
+static const struct value *own_id(const struct look_up *row, const struct value *found)
+{
+    return value_get(found, attribute_find(row->of->attributes, row->id) ? row->id : "id");
+}
+
 static bool open_one(struct operation *op, const struct value *config, const struct value **result,
                      struct error *err)
 {
@@ -318,6 +324,7 @@ static bool open_one(struct operation *op, const struct value *config, const str
         id = api_text(op->arena, pattern, value_with(op->arena, config, "id", given));
     if (id ? !find_by_id(op, row, id, &found, err) : !find_by_name(op, row, config, &found, err))
         return false;
+    found = value_with(op->arena, found, row->id, own_id(row, found));
     *result = project(op->arena, op->resource->attributes, found);
     return !row->special->complete || row->special->complete(op, result, err);
 }
