@@ -19,6 +19,8 @@ class Attribute:
         self.json_kind = data.get('json_kind', 'plain')
         self.default = data.get('default')
         self.one_of = data.get('one_of')
+        self.one_of_any_case = data.get('one_of_any_case', False)
+        self.semantic_equality = data.get('semantic_equality', False)
         self.minimum, self.maximum = data.get('minimum', 0), data.get('maximum', 0)
         self.min_items, self.max_items = data.get('min_items', 0), data.get('max_items', 0)
         self.min_length, self.max_length = data.get('min_length', 0), data.get('max_length', 0)

@@ -11,7 +11,6 @@ to change exactly that attribute back. Then apply repairs it, and the plan is em
 import argparse
 import collections
 import random
-import re
 import sys
 import tempfile
 import time
@@ -20,7 +19,6 @@ from pathlib import Path
 import descriptors
 import generate
 from cloud import Cloud
-from hcl import Ref
 from knowledge import NO_DRIFT
 from lifecycle import Batch
 from terraform import action, changed_members, changes
@@ -33,28 +31,12 @@ def drifting(kind):
             and one.path not in NO_DRIFT.get(kind.name, {})]
 
 
-class Unresolvable(Exception):
-    pass
-
-
-def resolve(expression, state):
-    """The value of a reference, from the state."""
-    found = re.fullmatch(r'(oke_\w+\.\w+(?:\[[^]]*\])?)\.(\w+)', expression)
-    if found and found[1] in state:
-        return state[found[1]][found[2]]
-    raise Unresolvable(expression)
-
-
-def to_json(attribute, value, state):
-    """A value of the configuration as the API's JSON has it."""
-    if isinstance(value, Ref):
-        return resolve(value, state)
+def to_json(attribute, value):
+    """A resolved value of the configuration as the API's JSON has it."""
     if attribute.fields:
-        objects = [{one.json: to_json(one, item[one.name], state) for one in attribute.fields
+        objects = [{one.json: to_json(one, item[one.name]) for one in attribute.fields
                     if item.get(one.name) is not None} for item in value]
         return objects[0] if attribute.single else objects
-    if isinstance(value, list):
-        return [resolve(one, state) if isinstance(one, Ref) else one for one in value]
     if attribute.json_kind == 'integer_text':
         return int(value)
     if attribute.json_kind == 'number_text':
@@ -69,22 +51,22 @@ class DriftBatch(Batch):
         self.apply('apply')
         if not self.expect_empty('second plan'):
             self.apply('removal of what failed')
-        state = self.workspace.state()
+        state, scope = self.scope()
         self.drifted = {}
         for address, instance in list(self.instances.items()):
-            self.disturb(instance, attributes[address], state)
+            self.disturb(instance, attributes[address], state, scope)
         self.judge_plan(changes(self.workspace.plan()))
         self.apply('apply that repairs')
         self.expect_empty('plan after the repair')
         self.destroy()
 
-    def disturb(self, instance, attribute, state):
+    def disturb(self, instance, attribute, state, scope):
         try:
             change = generate.Change(instance, attribute, removing=False)
-            value = to_json(attribute, change.members[attribute.name], state)
-        except (generate.Impossible, Unresolvable) as reason:
-            self.report(instance, 'drift', f'{attribute.path}: no other value: {reason}')
+        except generate.Impossible:
+            self.report(instance, 'drift', f'no other value of {attribute.path} is known')
             return
+        value = to_json(attribute, scope.value(change.members[attribute.name]))
         self.cloud.mutate(instance.kind.name, state[instance.address], {attribute.json: value})
         self.drifted[instance.address] = attribute, value
 

@@ -7,7 +7,7 @@ What the descriptors say (types, flags, limits, allowed values) is taken from th
 import copy
 
 from descriptors import COLLECTIONS, OBJECTS
-from hcl import Blocks, Ref, resource
+from hcl import Blocks, resource
 from knowledge import COUNTS, RULES, Fixed, Skip
 
 CHANCE_OF_OPTIONAL = 0.4
@@ -156,70 +156,65 @@ def changeable(kind):
 
 
 class Change:
-    """Another value for one attribute of an instance. .expected: update, replace or no-op."""
+    """Another value for one attribute of an instance, or for one member deep within it."""
 
     def __init__(self, instance, attribute, removing=True):
         self.instance = instance
         self.attribute = attribute
         self.before = instance.members.get(attribute.name)
-        members = copy.deepcopy(instance.members)
-        excluded = set(attribute.conflicts) | {one.name for one in instance.kind.attributes
+        self.removing = removing
+        self.members = copy.deepcopy(instance.members)
+        self.alter(attribute, self.members, instance.kind.attributes)
+        after = copy.copy(instance)
+        after.members = self.members
+        finish(after)
+        if self.members == instance.members:
+            raise Impossible(attribute.name)
+
+    def alter(self, attribute, members, siblings):
+        """Gives members another value of the attribute, sets it, or takes it away."""
+        excluded = set(attribute.conflicts) | {one.name for one in siblings
                                                if attribute.name in one.conflicts}
         if excluded & set(members):
-            raise Impossible(attribute.name)
-        absent = attribute.name not in members
-        removable = removing and not attribute.required and not attribute.requires_one
-        if not absent and removable and instance.rng.random() < 0.15:
-            del members[attribute.name]
-            self.what = 'removed'
+            raise Impossible(attribute.path)
+        instance, name = self.instance, attribute.name
+        present = name in members
+        removable = self.removing and not attribute.required and not attribute.requires_one
+        if present and removable and instance.rng.random() < 0.15:
+            del members[name]
+            self.what = f'{attribute.path} removed'
+        elif present and attribute.kind in OBJECTS and members[name] \
+                and not callable(rule_of(instance.kind, attribute.path)):
+            self.alter_below(attribute, members)
         else:
-            members[attribute.name] = self.other()
-            self.what = 'added' if absent else 'changed'
-        self.members = members
-        instance_after = copy.copy(instance)
-        instance_after.members = members
-        finish(instance_after)
-        if members == instance.members:
-            raise Impossible(attribute.name)
-        self.coupled = {name for name in set(members) | set(instance.members)
-                        if members.get(name) != instance.members.get(name)} - {attribute.name}
-        self.expected = self.expectation()
+            members[name] = self.other(attribute, members.get(name))
+            self.what = f'{attribute.path} {"changed" if present else "set"}'
 
-    def other(self):
-        """A valid value that is not the present one, nor the default."""
-        attribute, instance = self.attribute, self.instance
-        avoid = [self.before] if self.before is not None else [default_of(attribute)]
+    def alter_below(self, attribute, members):
+        rng = self.instance.rng
+        element = rng.choice(members[attribute.name])
+        below = [one for one in attribute.fields if not skipped(self.instance.kind, one)
+                 and not one.write_only and not isinstance(rule_of(self.instance.kind, one.path), Fixed)]
+        rng.shuffle(below)
+        for one in below:
+            try:
+                self.alter(one, element, attribute.fields)
+                return
+            except Impossible:
+                continue
+        raise Impossible(attribute.path)
+
+    def other(self, attribute, before):
+        """A valid value that is not the present one, nor what nothing means."""
+        avoid = before if before is not None else default_of(attribute)
         for _ in range(40):
-            value = generate(instance, attribute)
-            if all(not same(attribute, value, one) for one in avoid):
+            value = generate(self.instance, attribute)
+            if not same(attribute, value, avoid):
                 return value
-        raise Impossible(attribute.name)
-
-    def expectation(self):
-        attribute = self.attribute
-        if self.what == 'removed':
-            if attribute.computed and attribute.default is None:
-                return 'no-op'
-            if same(attribute, self.before, default_of(attribute)):
-                return 'no-op'
-        if attribute.replace:
-            return 'replace'
-        return 'replace' if self.replaces_below(attribute.fields, self.before,
-                                                self.members.get(attribute.name)) else 'update'
-
-    def replaces_below(self, fields, before, after):
-        """Does a member of a nested object differ that makes the object anew?"""
-        if not any(one.replace for one in walk(fields)):
-            return False
-        before, after = before or [{}], after or [{}]
-        if len(before) != len(after):
-            return True
-        return any(one.replace and old.get(one.name) != new.get(one.name)
-                   or self.replaces_below(one.fields, old.get(one.name), new.get(one.name))
-                   for old, new in zip(before, after) for one in fields)
+        raise Impossible(attribute.path)
 
     def describe(self):
-        return (f'{self.instance.address}: {self.attribute.path} {self.what}: '
+        return (f'{self.instance.address}: {self.what}: '
                 f'{self.before!r} -> {self.members.get(self.attribute.name)!r}')
 
 
@@ -232,7 +227,6 @@ def walk(fields):
 def default_of(attribute):
     text = attribute.default
     if text is None:
-        # Nothing and these are the same to the planner (engine/same.h).
         return {'bool': False, 'string': '', 'string_map': {}}.get(
             attribute.kind, [] if attribute.kind in COLLECTIONS else None)
     if attribute.kind == 'bool':
@@ -257,6 +251,3 @@ def plan_counts(kinds, total):
     for at in range(max(0, missing)):
         counts[free[at % len(free)]] += 1
     return counts
-
-
-__all__ = ['Change', 'Impossible', 'Instance', 'Ref', 'changeable', 'make', 'plan_counts']

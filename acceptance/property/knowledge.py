@@ -54,6 +54,10 @@ locals {
   services  = data.oke_services.all.services
 }
 
+output "locals" {
+  value = { domains = local.domains, versions = local.versions, namespace = local.namespace, services = local.services }
+}
+
 resource "oke_compartment" "a" {
   compartment_id = var.tenancy_ocid
   name           = "property-a"

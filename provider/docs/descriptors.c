@@ -38,6 +38,7 @@ static const struct flag_name {
     {DEPRECATED, "deprecated"},
     {KEY, "key"},
     {UPDATE_WHEN_CHANGED, "update_when_changed"},
+    {ANY_ORDER, "any_order"},
 };
 
 static void put_text(json_t *object, const char *key, const char *text)
