@@ -101,6 +101,9 @@ class Workspace:
     def validate(self):
         return json.loads(self.run('validate', '-json', ok=(0, 1)).stdout)['diagnostics']
 
+    def output(self, name):
+        return json.loads(self.run('output', '-json', name).stdout)
+
     def state(self):
         """The state's resources as {address: values}."""
         shown = json.loads(self.run('show', '-json').stdout)
