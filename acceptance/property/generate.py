@@ -56,7 +56,8 @@ def rule_of(kind, path):
 def skipped(kind, attribute):
     """True for what no configuration sets."""
     return (not attribute.settable or attribute.deprecated
-            or isinstance(rule_of(kind, attribute.path), Skip))
+            or isinstance(rule_of(kind, attribute.path), Skip)
+            or bool(attribute.fields) and all(skipped(kind, one) for one in attribute.fields))
 
 
 # --- one value --------------------------------------------------------------------------------------
@@ -107,10 +108,11 @@ def generate(instance, attribute):
     return scalar(attribute, instance.rng)
 
 
-def members(instance, fields, force=()):
+def members(instance, fields, force=(), omitted=()):
     """Random members for a table of attributes: all required ones, those to force, some others."""
     chosen = {}
-    usable = [one for one in fields if not skipped(instance.kind, one)]
+    usable = [one for one in fields
+              if not skipped(instance.kind, one) and one.name not in omitted]
     needed = {one.name for one in usable if one.required} | set(force)
     for one in usable:
         if one.requires_one and not needed & set(one.requires_one):
@@ -131,10 +133,12 @@ def members(instance, fields, force=()):
 def make(kind, number, rng, force=()):
     """An instance. force: names of attributes that it must have."""
     instance = Instance(kind, number, rng)
-    prepare = RULES.get(kind.name, {}).get('prepare')
-    if prepare:
-        prepare(instance)
-    instance.members = members(instance, kind.attributes, force)
+    rules = RULES.get(kind.name, {})
+    if 'prepare' in rules:
+        rules['prepare'](instance, force)
+    omitted = rules['omit'](instance) if 'omit' in rules else set()
+    instance.members = members(instance, kind.attributes,
+                               set(force) | set(rules.get('needs', ())), omitted)
     finish(instance)
     return instance
 
@@ -147,6 +151,12 @@ def finish(instance):
 
 
 # --- one change -------------------------------------------------------------------------------------
+
+def kept(kind):
+    """Paths that are never taken away."""
+    rules = RULES.get(kind.name, {})
+    return (*rules.get('needs', ()), *rules.get('keep', ()))
+
 
 def changeable(kind):
     """The attributes whose change can be tried."""
@@ -179,7 +189,8 @@ class Change:
             raise Impossible(attribute.path)
         instance, name = self.instance, attribute.name
         present = name in members
-        removable = self.removing and not attribute.required and not attribute.requires_one
+        removable = self.removing and not attribute.required and not attribute.requires_one \
+            and attribute.path not in kept(instance.kind)
         if present and removable and instance.rng.random() < 0.15:
             del members[name]
             self.what = f'{attribute.path} removed'

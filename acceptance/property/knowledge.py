@@ -5,11 +5,17 @@ RULES[kind][path] is one of
   a function of the instance   makes a random valid value
   Fixed(function)              makes the value; it is not changed afterwards
   Skip(reason)                 never set
-'*' holds rules for all kinds, by path or by last name. 'prepare' runs before the members of an
-instance are made, 'agree' changes them afterwards (also after a change of one).
+'*' holds rules for all kinds, by path or by last name. Further entries of a kind:
+  'needs'    names that are always set
+  'keep'     paths that are not taken away again
+  'prepare'  function(instance, force), before members are made; force: names that will be set
+  'omit'     function(instance): names that are not set
+  'agree'    function(members, instance): changes members that must fit others, also after a change
 """
 
-from hcl import Ref
+import base64
+
+from hcl import Blocks, Ref
 
 
 class Fixed:
@@ -47,15 +53,21 @@ data "oke_node_image" "arm" {
   shape              = "VM.Standard.A1.Flex"
 }
 
+data "oke_node_image" "amd" {
+  kubernetes_version = local.versions[0]
+  shape              = "VM.Standard.E4.Flex"
+}
+
 locals {
   domains   = data.oke_availability_domains.all.availability_domains[*].name
+  images    = { arm = data.oke_node_image.arm.image_id, amd = data.oke_node_image.amd.image_id }
   versions  = data.oke_cluster_option.all.kubernetes_versions
   namespace = data.oke_objectstorage_namespace.this.namespace
   services  = data.oke_services.all.services
 }
 
 output "locals" {
-  value = { domains = local.domains, versions = local.versions, namespace = local.namespace, services = local.services }
+  value = { domains = local.domains, versions = local.versions, images = local.images, namespace = local.namespace, services = local.services }
 }
 
 resource "oke_compartment" "a" {
@@ -219,6 +231,10 @@ def own_vcn(instance):
     return Ref(f'oke_vcn.{instance.name}_vcn.id')
 
 
+def b64(text):
+    return base64.b64encode(text.encode()).decode()
+
+
 def port_range(instance):
     low = instance.rng.randint(1, 60000)
     return {'min': low, 'max': low + instance.rng.randint(0, 5000)}
@@ -246,7 +262,6 @@ def protocol_options(instance, rule):
 
 def blocks(value):
     """Lists of dicts inside are written as blocks, too."""
-    from hcl import Blocks
     if isinstance(value, dict):
         return {name: blocks(one) for name, one in value.items()}
     if isinstance(value, list) and value and isinstance(value[0], dict):
@@ -291,27 +306,76 @@ def route_rules(instance):
 
 # --- kinds ------------------------------------------------------------------------------------------
 
-def upgrade(instance):
-    """The older version first, the next one as the change: clusters never go down."""
-    instance.shared['versions'] = instance.shared.get('versions', 0) + 1
-    return Ref('local.versions[0]' if instance.shared['versions'] == 1 else 'local.versions[1]')
+def upward(*steps):
+    """The lower step first, the next one as the change: what never goes down again."""
+    def make(instance):
+        at = instance.shared.get(steps, -1) + 1
+        instance.shared[steps] = at
+        step = steps[min(at, len(steps) - 1)]
+        return Ref(step) if step.startswith('local.') else step
+    return make
 
 
-def placement(instance):
-    configs = []
-    for at in instance.rng.sample(range(1), 1):
-        configs.append({'availability_domain': Ref(f'local.domains[{at}]'),
-                        'subnet_id': Ref('oke_subnet.base["nodes"].id')})
-    return configs
+def cluster_oidc(instance):
+    """Tokens of another issuer: only enhanced clusters take them."""
+    config = {'is_open_id_connect_auth_enabled': True, 'client_id': unique_name(instance),
+              'issuer_url': f'https://issuer-{instance.rng.randint(1, 99)}.example.com'}
+    if instance.rng.random() < 0.5:
+        config['username_claim'] = instance.rng.choice(('sub', 'email'))
+    if instance.rng.random() < 0.5:
+        config['signing_algorithms'] = [instance.rng.choice(('RS256', 'ES256'))]
+    if instance.rng.random() < 0.3:
+        config['required_claims'] = [{'key': 'team', 'value': instance.rng.choice(('todo', 'ops'))}]
+    return blocks([config])
+
+
+def cluster_agree(members, instance):
+    options = (members.get('options') or [{}])[0]
+    if any(name.startswith('open_id') for name in options):
+        members['type'] = 'ENHANCED_CLUSTER'
+
+
+IMAGES = {'VM.Standard.A1.Flex': 'arm', 'VM.Standard.E4.Flex': 'amd'}
+
+
+def node_source(instance):
+    source = {'source_type': 'IMAGE', 'image_id': Ref('data.oke_node_image.arm.image_id')}
+    if instance.rng.random() < 0.5:
+        source['boot_volume_size_in_gbs'] = str(instance.rng.randint(50, 200))
+    return [source]
+
+
+def node_pool_agree(members, instance):
+    image = IMAGES[members['node_shape']]
+    for source in members['node_source_details']:
+        source['image_id'] = Ref(f'local.images["{image}"]')
+
+
+def node_pool_prepare(instance, force):
+    """Every fourth pool says in the old way how many nodes it has."""
+    old = {'quantity_per_subnet', 'subnet_ids'}
+    instance.shared['old'] = bool(old & set(force)) or not force and instance.number % 4 == 3
+
+
+def node_pool_omit(instance):
+    old = instance.shared['old']
+    return {'node_config_details'} if old else {'quantity_per_subnet', 'subnet_ids'}
 
 
 def node_config(instance):
-    config = {'size': instance.rng.randint(0, 3), 'placement_configs': placement(instance)}
+    config = {'size': instance.rng.randint(0, 3), 'placement_configs': [
+        {'availability_domain': Ref(f'local.domains[{at}]'), 'subnet_id': Ref('oke_subnet.base["nodes"].id')}
+        for at in instance.rng.sample(range(2), instance.rng.randint(1, 2))]}
+    if instance.rng.random() < 0.3:
+        config['placement_configs'][0]['fault_domains'] = \
+            instance.rng.sample(['FAULT-DOMAIN-1', 'FAULT-DOMAIN-2', 'FAULT-DOMAIN-3'], 2)
     if instance.rng.random() < 0.4:
         config['nsg_ids'] = some('oke_network_security_group.base["a"].id',
                                  'oke_network_security_group.base["b"].id')(instance)
     if instance.rng.random() < 0.3:
         config['freeform_tags'] = {'node': str(instance.rng.randint(1, 99))}
+    if instance.rng.random() < 0.3:
+        config['is_pv_encryption_in_transit_enabled'] = instance.rng.random() < 0.5
     return blocks([config])
 
 
@@ -363,6 +427,7 @@ RULES = {
     },
     'auth_token': {},
     'vcn': {
+        'needs': ('cidr_blocks',),
         'cidr_blocks': lambda i: [f'10.{i.rng.randint(1, 200)}.0.0/16',
                                   f'172.16.{i.rng.randint(0, 200)}.0/24'][:i.rng.randint(1, 2)],
         'ipv6private_cidr_blocks': NO_ADDRESS,
@@ -395,12 +460,53 @@ RULES = {
         'network_security_group_id': refs('oke_network_security_group.base["a"].id'),
     },
     'cluster': {
-        'kubernetes_version': upgrade,
+        'kubernetes_version': upward('local.versions[0]', 'local.versions[1]'),
+        'type': upward('BASIC_CLUSTER', 'ENHANCED_CLUSTER'),
+        'endpoint_config.subnet_id': refs('oke_subnet.base["api"].id', 'oke_subnet.base["other"].id'),
+        'cluster_pod_network_options': lambda i: [
+            {'cni_type': i.rng.choice(('FLANNEL_OVERLAY', 'OCI_VCN_IP_NATIVE'))}],
+        'options.service_lb_subnet_ids': some('oke_subnet.base["lb"].id', 'oke_subnet.base["other"].id'),
+        'options.ip_families': Fixed(lambda i: ['IPv4']),
+        'options.kubernetes_network_config.pods_cidr':
+            lambda i: f'10.{i.rng.randint(200, 250)}.0.0/16',
+        'options.kubernetes_network_config.services_cidr':
+            lambda i: f'10.{i.rng.randint(90, 99)}.0.0/16',
+        'options.add_ons': Skip('gone from OKE: only false is taken'),
+        'options.admission_controller_options': Skip('gone from Kubernetes: only false is taken'),
+        'options.open_id_connect_token_authentication_config': cluster_oidc,
+        'options.service_lb_config.backend_nsg_ids': some(
+            'oke_network_security_group.base["a"].id', 'oke_network_security_group.base["b"].id'),
+        'image_policy_config': NO_KEY,
+        'agree': cluster_agree,
     },
     'node_pool': {
+        'needs': ('node_shape_config', 'node_source_details'),
+        'keep': ('node_config_details', 'quantity_per_subnet', 'subnet_ids', 'node_shape_config.ocpus',
+                 'node_shape_config.memory_in_gbs'),
+        'prepare': node_pool_prepare,
+        'omit': node_pool_omit,
+        'agree': node_pool_agree,
+        'compartment_id': fixed_ref('oke_compartment.a.id'),
         'cluster_id': fixed_ref('oke_cluster.base.id'),
         'kubernetes_version': Fixed(lambda i: Ref('oke_cluster.base.kubernetes_version')),
+        'node_shape': texts(*IMAGES),
+        'node_shape_config': lambda i: [{'ocpus': i.rng.randint(1, 4),
+                                         'memory_in_gbs': i.rng.choice((8, 16, 24, 32))}],
+        'node_source_details': node_source,
         'node_config_details': node_config,
+        'initial_node_labels': lambda i: [{'key': f'key{n}', 'value': f'v{i.rng.randint(1, 99)}'}
+                                          for n in range(i.rng.randint(1, 2))],
+        'node_eviction_node_pool_settings.eviction_grace_duration':
+            lambda i: f'PT{i.rng.randint(1, 59)}M',
+        'node_pool_cycling_details.maximum_surge': texts('1', '2', '25%'),
+        'node_pool_cycling_details.maximum_unavailable': texts('0', '1', '20%'),
+        'node_metadata': lambda i: {'user_data': b64(f'#!/bin/sh\n# {i.rng.randint(1, 9999)}\n')},
+        'secondary_vnics': Skip('wants nodes with a second interface'),
+        'network_launch_type': Skip('wants a shape that offers it'),
+        'quantity_per_subnet': lambda i: i.rng.randint(1, 2),
+        'subnet_ids': lambda i: [Ref('oke_subnet.base["nodes"].id')],
+        'ssh_public_key': lambda i: 'ssh-ed25519 ' + b64(
+            '\0\0\0\x0bssh-ed25519\0\0\0\x20' + f'{i.rng.randint(0, 10 ** 31):032d}') + ' test',
     },
     'addon': {'cluster_id': fixed_ref('oke_cluster.base.id')},
     'container_repository': {},
