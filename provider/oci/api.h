@@ -104,15 +104,22 @@ struct oci_api {
     struct {
         const char *create, *read, *update, *remove, *list;
     } operation;
-    const char *path; /* pattern of the collection: "/vcns", "/n/{namespace}/b" */
-    const char *item; /* pattern of one object; NULL: path "/{id}" */
-    const char *id;   /* pattern of a composite Terraform id, "n/{namespace}/b/{name}"; NULL: the
-                              API's own "id". Its attributes come from the plan or the answer. */
-    const char *import_id; /* pattern of the import id; NULL: as `id`, and "{id}" without one */
-    const char
-        *ocid_type;   /* "vcn": import ids that are no such OCID are refused; NULL: unchecked */
-    const char *name; /* attribute that names it to people; NULL: "display_name" */
-    unsigned flags;   /* of enum api_flag */
+    /* Pattern of the collection: "/vcns", "/n/{namespace}/b". */
+    const char *path;
+    /* Where creates are sent; NULL: path. */
+    const char *create_path;
+    /* Pattern of one object; NULL: path "/{id}". */
+    const char *item;
+    /* Pattern of a composite Terraform id, "n/{namespace}/b/{name}", whose attributes come from the
+     * plan or the answer; NULL: the API's own "id". */
+    const char *id;
+    /* Pattern of the import id; NULL: as `id`, and "{id}" without one. */
+    const char *import_id;
+    /* "vcn": import ids that are no such OCID are refused; NULL: unchecked. */
+    const char *ocid_type;
+    /* Attribute that names it to people; NULL: "display_name". */
+    const char *name;
+    unsigned flags;                  /* of enum api_flag */
     const struct api_states *states; /* lifecycle waits; NULL: none */
     /* Set: answers that carry opc-work-request-id are waited for by the work request, whose entity of
      * this type ("cluster") is the object; a create without body takes its id from there. Lifecycle

@@ -85,6 +85,14 @@
         .doc = "Zero Trust Packet Routing attributes, as `\"namespace.key.value\" = \"…\"`."     \
     }
 
+/* Routes for traffic that comes in through a gateway. */
+#define ATTRIBUTE_GATEWAY_ROUTE_TABLE_ID                                                           \
+    {                                                                                              \
+        .name = "route_table_id", .flags = OPTIONAL | COMPUTED, .validate = validate_ocid,         \
+        .validate_with = "routetable",                                                             \
+        .doc = "OCID of the route table for traffic that comes in through the gateway."            \
+    }
+
 #define ATTRIBUTES_END                                                                             \
     {                                                                                              \
         .name = NULL                                                                               \

@@ -188,10 +188,10 @@ static bool send_create(struct creation *creation, json_t **object, struct error
 {
     OCI_RESPONSE_AUTO(response);
     struct api_call *call = creation->call;
+    const char *path = call->api->create_path ? call->api->create_path : call->api->path;
     struct oci_request request = {.operation = api_operation_name(call, API_CREATE),
                                   .method = "POST",
-                                  .path =
-                                      api_path(call->op->arena, call->api->path, call->known, err),
+                                  .path = api_path(call->op->arena, path, call->known, err),
                                   .body = creation->body,
                                   .retry_token = retry_token(call, creation->attempt),
                                   .repeatable = call->api->flags & API_KEYED_BY_NAME};

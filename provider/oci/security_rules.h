@@ -1,0 +1,39 @@
+/* What rules of security lists and of network security groups have in common. */
+#ifndef OKESTRA_PROVIDER_OCI_SECURITY_RULES_H
+#define OKESTRA_PROVIDER_OCI_SECURITY_RULES_H
+
+#include <jansson.h>
+
+#include "provider/oci/validate.h"
+
+extern const struct attribute security_icmp_fields[];       /* type, code */
+extern const struct attribute security_port_range_fields[]; /* min, max */
+extern const char *const security_list_peer_types[];        /* CIDR_BLOCK, SERVICE_CIDR_BLOCK */
+extern const char *const security_group_peer_types[];       /* and NETWORK_SECURITY_GROUP */
+
+attribute_validate security_validate_protocol; /* "all" or an IANA number */
+
+/* One rule: options fit the protocol, ranges are ranges, `peer` ("source", "destination") fits its
+ * type. path: of the rule. */
+void security_check_rule(const struct value *rule, const char *peer, const struct path *path,
+                         struct diagnostics *diagnostics, struct arena *arena);
+/* An ICMP code of -1 means all codes, which the API wants left out. */
+void security_strip_code(json_t *rule);
+
+#define SECURITY_PROTOCOL                                                                          \
+    {                                                                                              \
+        .name = "protocol", .flags = REQUIRED, .validate = security_validate_protocol,             \
+        .doc = "`all`, or the IANA number: 1 ICMP, 6 TCP, 17 UDP, 58 ICMPv6.", .sample = "\"6\""   \
+    }
+#define SECURITY_DESCRIPTION                                                                       \
+    {                                                                                              \
+        .name = "description", .flags = OPTIONAL | COMPUTED, .max_length = 255,                    \
+        .doc = "What the rule is for."                                                             \
+    }
+#define SECURITY_ICMP_OPTIONS                                                                      \
+    {                                                                                              \
+        .name = "icmp_options", .kind = ATTRIBUTE_OBJECT_LIST, .flags = OPTIONAL | SINGLE,         \
+        .fields = security_icmp_fields, .doc = "Only these ICMP messages."                         \
+    }
+
+#endif
