@@ -4,6 +4,7 @@
 
 #include "acceptance/cloud/api/crud.h"
 #include "acceptance/cloud/api/paths.h"
+#include "acceptance/cloud/http/parser.h"
 #include "lib/base/encoding.h"
 #include "lib/base/json.h"
 
