@@ -87,6 +87,8 @@ bool equal_policy_text(const struct value *a, const struct value *b)
 static const char *const beginnings[] = {"allow", "deny", "define", "endorse", "admit", NULL};
 static const char *const subjects[] = {"group",     "dynamic-group", "service", "any-user",
                                        "any-group", "resource",      NULL};
+/* A brace begins a list of permissions. */
+static const char *const verbs[] = {"inspect", "read", "use", "manage", "{", NULL};
 static const char *const places[] = {"tenancy", "compartment", "any-tenancy", NULL};
 
 /* Reads on to a word outside quotes; false at the end. */
@@ -117,6 +119,8 @@ static const char *statement_error(const char *text)
         return "after \"to\" come a verb and a resource type, like manage cluster-family";
     if (!plain)
         return NULL;
+    if (!is_one_of(&token, verbs))
+        return "its verb is none of inspect, read, use, manage";
     if (!skip_to(&text, "in"))
         return "\"in tenancy\" or \"in compartment <name>\" is missing";
     if (!next_token(&text, &token) || !is_one_of(&token, places))

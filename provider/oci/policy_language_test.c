@@ -34,6 +34,7 @@ static void statements_have_a_form(void **state)
         "Allow Admins to manage repos in tenancy",
         "Allow group Admins manage repos in tenancy",
         "Allow group Admins to",
+        "Allow group Admins to own repos in tenancy",
         "Allow group Admins to manage repos",
         "Allow group Admins to manage repos in Todo",
         "Allow group Admins to manage repos in compartment",
