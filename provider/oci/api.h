@@ -31,6 +31,8 @@ struct api_states {
 extern const struct api_states api_states_core;
 /* CREATING, UPDATING | ACTIVE, INACTIVE | DELETING | DELETED: identity and most newer services */
 extern const struct api_states api_states_active;
+/* The same, and NEEDS_ATTENTION counts as alive: OKE, PostgreSQL */
+extern const struct api_states api_states_attention;
 
 enum api_phase {
     API_CREATE = 1 << 0,
@@ -94,6 +96,7 @@ struct api_blocker {
     const struct api_query *query;
     const char *id;           /* member that names it; NULL: "id" */
     enum oci_service service; /* 0 is OCI_IDENTITY: always say it */
+    bool first_page;          /* there may be millions: a few are enough */
 };
 
 struct oci_api {

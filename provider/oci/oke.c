@@ -6,13 +6,6 @@ enum { BUSY_MS = 20 * 60 * 1000 };
 
 const char *const oke_cni_types[] = {"FLANNEL_OVERLAY", "OCI_VCN_IP_NATIVE", NULL};
 
-const struct api_states oke_states = {
-    .busy = (const char *const[]){"CREATING", "UPDATING", NULL},
-    .alive = (const char *const[]){"ACTIVE", "NEEDS_ATTENTION", "INACTIVE", NULL},
-    .leaving = (const char *const[]){"DELETING", NULL},
-    .gone = (const char *const[]){"DELETED", NULL},
-};
-
 const struct api_retry oke_retry[] = {
     {API_CREATE | API_UPDATE,
      {.status = 409, .code = "Conflict", .contains = "image", .for_ms = 0}},

@@ -7,9 +7,6 @@
 
 extern const char *const oke_cni_types[]; /* NULL-terminated */
 
-/* CREATING, UPDATING | ACTIVE, NEEDS_ATTENTION, INACTIVE | DELETING | DELETED */
-extern const struct api_states oke_states;
-
 /* One work request runs on a cluster or pool at a time: a second one is refused for as long as a first
  * one takes. But a version that does not go with the image is refused for good, with the same code. */
 extern const struct api_retry oke_retry[];

@@ -48,8 +48,32 @@ static void note_obstacle(const struct api_call *call, const struct api_blocker 
     const char *name = json_get_text(item, "displayName");
     if (!name)
         name = json_get_text(item, "name");
+    if (!name)
+        name = json_get_text(item, "object");
+    if (text_equal(name, id))
+        name = NULL;
     str_printf(&obstacles->names, "\n  %s %s%s%s%s", blocker->noun, name ? name : "",
                name ? " (" : "", id ? id : "without an id", name ? ")" : "");
+}
+
+static bool list_blockers(struct api_call *call, const struct api_blocker *blocker, json_t **items,
+                          struct error *err)
+{
+    struct oci_query query[MOST_QUERY];
+    size_t count = 0;
+    for (const struct api_query *q = blocker->query; q && q->name && count < MOST_QUERY; q++)
+        query[count++] =
+            (struct oci_query){q->name, api_text(call->op->arena, q->value, call->known)};
+    const char *path = api_path(call->op->arena, blocker->path, call->known, err);
+    if (!path || !blocker->first_page)
+        return path && api_get_list(call->op, blocker->service, blocker->operation, path, query,
+                                    count, items, err);
+    JSON_AUTO page = NULL;
+    if (!api_get(call->op, blocker->service, blocker->operation, path, query, count, &page, err))
+        return false;
+    json_t *objects = json_object_get(page, "objects"), *all = json_object_get(page, "items");
+    *items = json_incref(objects ? objects : all ? all : page);
+    return true;
 }
 
 /* Best effort: what cannot be listed is not named. */
@@ -59,15 +83,9 @@ static void find_obstacles(struct api_call *call, struct obstacles *obstacles)
          blocker++) {
         ERROR_AUTO(ignored);
         JSON_AUTO items = NULL;
-        struct oci_query query[MOST_QUERY];
-        size_t count = 0, index;
-        for (const struct api_query *q = blocker->query; q && q->name && count < MOST_QUERY; q++)
-            query[count++] =
-                (struct oci_query){q->name, api_text(call->op->arena, q->value, call->known)};
-        const char *path = api_path(call->op->arena, blocker->path, call->known, &ignored);
+        size_t index;
         json_t *item;
-        if (!path || !api_get_list(call->op, blocker->service, blocker->operation, path, query,
-                                   count, &items, &ignored))
+        if (!list_blockers(call, blocker, &items, &ignored))
             continue;
         json_array_foreach(items, index, item) note_obstacle(call, blocker, item, obstacles);
     }

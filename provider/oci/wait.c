@@ -22,6 +22,11 @@ const struct api_states api_states_active = {.busy = STATES("CREATING", "UPDATIN
                                              .alive = STATES("ACTIVE", "INACTIVE"),
                                              .leaving = STATES("DELETING"),
                                              .gone = STATES("DELETED")};
+const struct api_states api_states_attention = {.busy = STATES("CREATING", "UPDATING"),
+                                                .alive =
+                                                    STATES("ACTIVE", "NEEDS_ATTENTION", "INACTIVE"),
+                                                .leaving = STATES("DELETING"),
+                                                .gone = STATES("DELETED")};
 
 /* --- states ------------------------------------------------------------------------------------- */
 
