@@ -32,9 +32,12 @@ static struct look_up rows[] = {
     {NULL}};
 
 static const struct look_up_special specials[] = {
+    {.singular = "addon", .id = "addon_name"},
+    {.singular = "bucket", .id = "name"},
     {.singular = "cluster", .many_states = true},
     {.singular = "compartment", .id = "id"},
     {.singular = "container_repository", .id = "repository_id", .wrapped = true},
+    {.singular = "network_security_group_security_rule", .id = "security_rule_id"},
     {.singular = "node_pool",
      .many_states = true,
      .more = node_pool_nodes,
