@@ -18,7 +18,6 @@ from pathlib import Path
 
 import descriptors
 import generate
-from all_kinds import identity
 from cloud import Cloud
 from knowledge import NO_DRIFT
 from lifecycle import Batch
@@ -45,14 +44,6 @@ def to_json(attribute, value):
     return value
 
 
-def patch(attribute, value):
-    """A merge patch that sets one member; a dotted JSON name is a path."""
-    *path, last = attribute.json.split('.')
-    for name in [last, *reversed(path)]:
-        value = {name: value}
-    return value
-
-
 class DriftBatch(Batch):
     """Instances with the attribute of each that drifts."""
 
@@ -76,7 +67,7 @@ class DriftBatch(Batch):
             self.report(instance, 'drift', f'no other value of {attribute.path} is known')
             return
         value = to_json(attribute, scope.value(change.members[attribute.name]))
-        self.cloud.mutate(identity(instance.kind.name, state[instance.address]), patch(attribute, value))
+        self.cloud.mutate(instance.kind.name, state[instance.address], {attribute.json: value})
         self.drifted[instance.address] = attribute, value
 
     def judge_plan(self, planned):

@@ -115,8 +115,7 @@ static bool same_scalar(const struct attribute *attribute, const struct value *a
         return value_is_null(asked) && value_is_null(held);
     if (value_equal(NULL, asked, held))
         return true;
-    if (attribute->equal &&
-        attribute->kind != ATTRIBUTE_STRING_MAP) /* which is compared as a whole */
+    if (attribute->equal)
         return attribute->equal(asked, held);
     return is_number_text(attribute) && same_number_text(asked, held);
 }
@@ -313,12 +312,6 @@ bool same_planned(const struct attribute *attribute, const struct value *config,
                   const struct value *prior)
 {
     return same_any(PLANNING, attribute, config, prior);
-}
-
-bool same_planned_field(const struct attribute *field, const struct value *config,
-                        const struct value *prior)
-{
-    return same_member(PLANNING, field, config, prior);
 }
 
 bool same_read(const struct attribute *attribute, const struct value *prior,

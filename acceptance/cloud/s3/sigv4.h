@@ -13,7 +13,6 @@
 #include <stdint.h>
 
 #include "lib/base/arena.h"
-#include "lib/net/http.h"
 
 enum {
     SIGV4_MAX_SKEW_MS = 15 * 60 * 1000,
@@ -21,12 +20,16 @@ enum {
     SIGV4_MAX_PARAMETERS = 64, /* query parameters of one request */
 };
 
+struct sigv4_header {
+    const char *name, *value;
+};
+
 /* What came in. path and query as they stand in the request line, query without "?" (NULL: none). */
 struct sigv4_request {
     const char *method;
     const char *path;
     const char *query;
-    const struct http_header *headers;
+    const struct sigv4_header *headers;
     size_t header_count;
 };
 

@@ -14,7 +14,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     bool found;
     for (size_t i = 0; i < ARRAY_LENGTH(parts); i++)
         rest = slice_cut(rest, '\n', &parts[i], &found);
-    struct http_header headers[] = {
+    struct sigv4_header headers[] = {
         {"authorization", arena_strndup(arena, parts[0].ptr, parts[0].length)},
         {"host", "localhost"},
         {"x-amz-date", "20130524T000000Z"},

@@ -16,7 +16,7 @@ enum { MAX_HEADERS = 8 };
 
 struct example {
     struct sigv4_request request;
-    struct http_header headers[MAX_HEADERS];
+    struct sigv4_header headers[MAX_HEADERS];
     enum sigv4_result parsed;
     enum sigv4_result verified;
 };
