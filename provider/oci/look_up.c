@@ -113,6 +113,8 @@ static struct attribute argument(const struct look_up *row, const char *name, un
 
 static bool is_argument_of_one(const struct look_up *row, const char *name)
 {
+    if (strcmp(name, "id") == 0)
+        return strcmp(row->id, name) == 0;
     return attribute_find(row->of->list_attributes, name) || strcmp(name, row->id) == 0 ||
            strcmp(name, name_attribute(row)) == 0 || is_placeholder(id_pattern(row), name);
 }
@@ -123,7 +125,7 @@ static const struct attribute *table_of_one(const struct look_up *row)
     if (!attribute_find(row->of->attributes, row->id))
         add(&table,
             (struct attribute){.name = row->id,
-                               .flags = OPTIONAL,
+                               .flags = OPTIONAL | COMPUTED,
                                .doc = "Which one. Without it, it is looked for by the other "
                                       "arguments."});
     for (const struct attribute *a = row->of->attributes; a->name; a++)
