@@ -16,7 +16,8 @@ bool docs_write(const struct provider *provider, const char *address, const char
                 struct error *err);
 
 /* What `terraform providers schema -json` prints for a configuration that requires this provider alone,
- * of Terraform 1.11, with the identities, list resources and actions that later versions add.
+ * of Terraform 1.11, with what later versions and OpenTofu add: identities, list resources, actions,
+ * deprecation messages.
  * https://developer.hashicorp.com/terraform/cli/commands/providers/schema */
 void docs_print_schema(const struct provider *provider, const char *address, struct str *out);
 

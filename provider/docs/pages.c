@@ -77,6 +77,11 @@ static void example(const struct page *page, const char *text)
 
 /* --- attributes --------------------------------------------------------------------------------- */
 
+static bool is_settable(const struct attribute *attribute)
+{
+    return attribute->flags & (REQUIRED | OPTIONAL);
+}
+
 static const char *kind_text(const struct attribute *attribute)
 {
     switch (attribute->kind) {
@@ -94,9 +99,11 @@ static const char *kind_text(const struct attribute *attribute)
     case ATTRIBUTE_STRING_MAP:
         return "Map of String";
     case ATTRIBUTE_OBJECT_LIST:
-        return attribute->flags & SINGLE ? "Block, at most 1" : "Block List";
+        return !is_settable(attribute)     ? "List of Object"
+               : attribute->flags & SINGLE ? "Block, at most 1"
+                                           : "Block List";
     case ATTRIBUTE_OBJECT_SET:
-        return "Block Set";
+        return is_settable(attribute) ? "Block Set" : "Set of Object";
     case ATTRIBUTE_DYNAMIC:
         break;
     }
@@ -115,11 +122,11 @@ static void print_one_of(struct str *out, const struct attribute *attribute)
 static void print_range(struct str *out, const char *unit, int64_t least, int64_t most)
 {
     if (least && most)
-        str_printf(out, " %" PRId64 " to %" PRId64 " %s.", least, most, unit);
+        str_printf(out, " %" PRId64 " to %" PRId64 " %ss.", least, most, unit);
     else if (most)
-        str_printf(out, " At most %" PRId64 " %s.", most, unit);
+        str_printf(out, " At most %" PRId64 " %s%s.", most, unit, most == 1 ? "" : "s");
     else if (least)
-        str_printf(out, " At least %" PRId64 " %s.", least, unit);
+        str_printf(out, " At least %" PRId64 " %s%s.", least, unit, least == 1 ? "" : "s");
 }
 
 static void print_limits(struct str *out, const struct attribute *attribute)
@@ -128,8 +135,8 @@ static void print_limits(struct str *out, const struct attribute *attribute)
     if (attribute->minimum || attribute->maximum)
         str_printf(out, " Between %" PRId64 " and %" PRId64 ".", attribute->minimum,
                    attribute->maximum);
-    print_range(out, "characters", attribute->min_length, attribute->max_length);
-    print_range(out, attribute->fields ? "blocks" : "elements", attribute->min_items,
+    print_range(out, "character", attribute->min_length, attribute->max_length);
+    print_range(out, attribute->fields ? "block" : "element", attribute->min_items,
                 attribute->max_items);
 }
 
@@ -143,7 +150,7 @@ static void print_names(struct str *out, const char *before, const char *const *
 static void print_behaviour(struct str *out, const struct attribute *attribute)
 {
     const char *fallback = attribute->default_value;
-    if (!(attribute->flags & (REQUIRED | OPTIONAL)))
+    if (!is_settable(attribute))
         return;
     if (fallback && *fallback)
         str_printf(out, " Default: `%s`.", fallback);
@@ -154,8 +161,6 @@ static void print_behaviour(struct str *out, const struct attribute *attribute)
     print_names(out, " Needed unless one of these is given: ", attribute->requires_one);
     if (attribute->flags & REPLACE)
         str_append(out, " **Changing it makes a new object.**");
-    if (attribute->flags & CREATE_ONLY)
-        str_append(out, " Used when the object is made; a later change has no effect on it.");
     if (attribute->flags & WRITE_ONLY)
         str_append(out, " Write-only: never stored in plan or state.");
     if (attribute->flags & UNREADABLE)

@@ -43,6 +43,7 @@ static json_t *attribute_to_json(const struct attribute *attribute)
     put_text(object, "description", attribute->doc);
     put_text(object, "description_kind", "markdown");
     put_true(object, "deprecated", attribute->flags & DEPRECATED);
+    put_text(object, "deprecation_message", attribute->deprecated);
     put_true(object, "required", attribute->flags & REQUIRED);
     put_true(object, "optional", attribute->flags & OPTIONAL);
     put_true(object, "computed", attribute_is_computed(attribute));
