@@ -7,6 +7,7 @@ import signal
 import ssl
 import subprocess
 import urllib.error
+import urllib.parse
 import urllib.request
 from pathlib import Path
 
@@ -23,6 +24,14 @@ class Cloud:
         self.speed = speed
         self.record = record
         self.process = None
+
+    @classmethod
+    def attach(cls, url, ca):
+        """An emulator that somebody else started: for its control endpoint."""
+        cloud = cls.__new__(cls)
+        cloud.url = url.rstrip('/')
+        cloud.context = ssl.create_default_context(cafile=ca)
+        return cloud
 
     def __enter__(self):
         self.start()
@@ -82,3 +91,33 @@ class Cloud:
             raise RuntimeError(f'{method} {path} {body}: {error.code} '
                                f'{error.read().decode(errors="replace")}') from None
         return json.loads(text) if text.strip() else None
+
+    def living(self):
+        """Objects that exist, of those that were not there from the start: [{kind, id, name, state}]."""
+        return [{'kind': kind, **one} for kind, found in self.control('GET', 'objects').items()
+                for one in found]
+
+    def object(self, number):
+        """The stored body of an object."""
+        return self.control('GET', f'object?id={urllib.parse.quote(number, safe="")}')['body']
+
+    def mutate(self, number, patch):
+        """Changes a stored object as another user would (RFC 7396)."""
+        self.control('POST', 'mutate', {'id': number, 'patch': patch})
+
+    def fault(self, operation, **order):
+        """Orders one fault for the next call of the operation."""
+        self.control('POST', 'faults', {'operation': operation, **order})
+
+    def faults_left(self):
+        """Operations whose faults did not strike yet."""
+        return {one['operation'] for one in self.control('GET', 'faults')}
+
+    def clear_faults(self):
+        self.control('DELETE', 'faults')
+
+    def log(self):
+        return self.control('GET', 'log')
+
+    def clear_log(self):
+        self.control('DELETE', 'log')

@@ -71,8 +71,8 @@ def ocid(kind, region='phx'):
 
 
 WORDS = {name.upper(): ocid(name) for name in
-         ('compartment', 'vcn', 'subnet', 'cluster', 'image', 'user', 'group', 'loggroup')}
-WORDS['NSG'] = ocid('networksecuritygroup')
+         ('compartment', 'vcn', 'subnet', 'cluster', 'group', 'loggroup')}
+WORDS.update(NSG=ocid('networksecuritygroup'), AN_IMAGE=ocid('image'))
 
 
 def fill(text, words):

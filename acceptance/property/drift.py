@@ -18,6 +18,7 @@ from pathlib import Path
 
 import descriptors
 import generate
+from all_kinds import identity
 from cloud import Cloud
 from knowledge import NO_DRIFT
 from lifecycle import Batch
@@ -44,6 +45,14 @@ def to_json(attribute, value):
     return value
 
 
+def patch(attribute, value):
+    """A merge patch that sets one member; a dotted JSON name is a path."""
+    *path, last = attribute.json.split('.')
+    for name in [last, *reversed(path)]:
+        value = {name: value}
+    return value
+
+
 class DriftBatch(Batch):
     """Instances with the attribute of each that drifts."""
 
@@ -67,7 +76,7 @@ class DriftBatch(Batch):
             self.report(instance, 'drift', f'no other value of {attribute.path} is known')
             return
         value = to_json(attribute, scope.value(change.members[attribute.name]))
-        self.cloud.mutate(instance.kind.name, state[instance.address], {attribute.json: value})
+        self.cloud.mutate(identity(instance.kind.name, state[instance.address]), patch(attribute, value))
         self.drifted[instance.address] = attribute, value
 
     def judge_plan(self, planned):

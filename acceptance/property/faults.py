@@ -33,18 +33,18 @@ class Fault:
 
 
 FAULTS = {
-    'throttled': Fault({'status': 429, 'code': 'TooManyRequests'}),
-    'broken': Fault({'status': 500, 'code': 'InternalServerError'}),
-    'dropped before': Fault({'drop': 'before'}),
-    'dropped after': Fault({'drop': 'after'}),
-    'busy': Fault({'status': 409, 'code': 'IncorrectState'}, verbs=('create', 'update', 'delete')),
-    'work request': Fault({'work_request': 'Emulated failure of a step'},
+    'throttled': Fault({'kind': 'status', 'status': 429}),
+    'broken': Fault({'kind': 'status', 'status': 500}),
+    'dropped before': Fault({'kind': 'drop', 'when': 'before'}),
+    'dropped after': Fault({'kind': 'drop', 'when': 'after'}),
+    'busy': Fault({'kind': 'conflict'}, verbs=('create', 'update', 'delete')),
+    'work request': Fault({'kind': 'work', 'message': 'A step failed.'},
                           verbs=('create', 'update', 'delete'), kinds=WORK_REQUESTS, survivable=False,
-                          cause='Emulated failure of a step'),
-    'capacity': Fault({'status': 500, 'code': 'InternalError', 'message': 'Out of host capacity.'},
-                      verbs=('create',), kinds=CAPACITY, survivable=False,
+                          cause='A step failed'),
+    'capacity': Fault({'kind': 'work'}, verbs=('create',), kinds=CAPACITY, survivable=False,
                       cause='(?i)out of host capacity'),
-    'refused': Fault({'status': 400, 'code': 'LimitExceeded', 'message': 'The limit was reached.'},
+    'refused': Fault({'kind': 'status', 'status': 400, 'code': 'LimitExceeded',
+                      'message': 'The limit was reached.'},
                      verbs=('create', 'update'), survivable=False, cause='The limit was reached'),
 }
 
@@ -75,10 +75,8 @@ class Round:
 
     def struck(self, step, ordered):
         """Each fault that was ordered must have happened, or nothing was tested."""
-        hits = self.cloud.fault_hits()
-        for operation, kind in ordered.items():
-            if not hits.get(operation):
-                self.fail(step, f'{operation} of {kind} never met the fault')
+        for operation in sorted(self.cloud.faults_left() & set(ordered)):
+            self.fail(step, f'{operation} of {ordered[operation]} never met the fault')
         self.cloud.clear_faults()
 
     def judge(self, step, ordered, found):

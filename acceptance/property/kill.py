@@ -59,17 +59,17 @@ class Killer:
     def once(self, victim, most):
         """One apply that is killed. True when it was quicker and finished. `most`: the number of
         requests after which the whole would be done, about."""
-        start = self.cloud.requests()
+        self.cloud.clear_log()
         wanted = self.rng.randint(0, most)
         pause = self.rng.random() * 0.02
         with open(self.output, 'w', encoding='utf-8') as log:
             apply = self.workspace.start('apply', '-no-color', '-auto-approve', '-input=false',
                                          '-parallelism', '16', stdout=log, stderr=log)
         until = time.monotonic() + PATIENCE
-        while apply.poll() is None and self.cloud.requests() - start < wanted:
+        while apply.poll() is None and len(self.cloud.log()) < wanted:
             if time.monotonic() > until:
                 raise Failed('an apply takes for ever')
-            time.sleep(0.002)
+            time.sleep(0.005)
         time.sleep(pause)
         self.strike(victim, apply)
         status = apply.wait(PATIENCE)

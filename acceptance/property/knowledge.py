@@ -289,6 +289,31 @@ def security_rules(direction):
     return make
 
 
+def rule_ports(instance):
+    names = instance.rng.sample(('source_port_range', 'destination_port_range'), instance.rng.randint(1, 2))
+    return blocks([{name: [port_range(instance)] for name in sorted(names)}])
+
+
+PEERS = {'NETWORK_SECURITY_GROUP': Ref('oke_network_security_group.base["b"].id'),
+         'SERVICE_CIDR_BLOCK': Ref('local.services[0].cidr_block')}
+
+
+def rule_agree(members, instance):
+    """A rule of a group has one side, and options of its protocol only."""
+    side, other = ('source', 'destination') if members['direction'] == 'INGRESS' else \
+        ('destination', 'source')
+    for name in (other, f'{other}_type'):
+        members.pop(name, None)
+    peer = PEERS.get(members.setdefault(f'{side}_type', 'CIDR_BLOCK'))
+    if peer is not None:
+        members[side] = peer
+    elif side not in members or isinstance(members[side], Ref):
+        members[side] = any_cidr(instance)
+    for name, protocol in (('tcp_options', '6'), ('udp_options', '17'), ('icmp_options', '1')):
+        if members['protocol'] != protocol:
+            members.pop(name, None)
+
+
 def route_rules(instance):
     rules = []
     for _ in range(instance.rng.randint(1, 3)):
@@ -390,6 +415,49 @@ def matching_rule(instance):
                % instance.rng.choice('ab'))
 
 
+ADDONS = ('CertManager', 'KubernetesMetricsServer')
+
+
+def retention_rules(instance):
+    return blocks([{'display_name': f'rule-{n}', 'duration': [
+        {'time_amount': str(instance.rng.randint(1, 90)), 'time_unit': instance.rng.choice(('DAYS', 'YEARS'))}]}
+        for n in range(instance.rng.randint(1, 2))])
+
+
+def bucket_agree(members, instance):
+    """Versions and retention rules exclude each other, tiers and their automatic ones, too."""
+    if 'versioning' in members:
+        members.pop('retention_rules', None)
+    if members.get('storage_tier') == 'Archive':
+        members.pop('auto_tiering', None)
+
+
+def request_agree(members, instance):
+    """One object is named; of many a list may be had."""
+    if members['access_type'].startswith('Any'):
+        return
+    members.pop('bucket_listing_action', None)
+    members.setdefault('object_name', 'one-object')
+
+
+def flow_log(instance):
+    vcn = own_vcn(instance)
+    instance.add('oke_subnet', 'logged', {
+        'compartment_id': Ref('oke_compartment.a.id'), 'vcn_id': vcn, 'cidr_block': '10.1.0.0/24'})
+    return blocks([{'source': [{
+        'source_type': 'OCISERVICE', 'service': 'flowlogs', 'category': 'all',
+        'resource': Ref(f'oke_subnet.{instance.name}_logged.id')}]}])
+
+
+def log_agree(members, instance):
+    """What a service writes needs the service, what a program writes has none."""
+    if members['log_type'] == 'SERVICE':
+        if 'configuration' not in members:
+            members['configuration'] = flow_log(instance)
+    else:
+        members.pop('configuration', None)
+
+
 NO_KEY = Skip('wants a key of the vault service')
 NO_ADDRESS = Skip('wants an address that was reserved or brought along')
 SECURITY = Skip('wants a namespace of security attributes')
@@ -434,6 +502,7 @@ RULES = {
         'byoipv6cidr_details': NO_ADDRESS,
     },
     'subnet': {
+        'needs': ('cidr_block',),
         'cidr_block': free_cidr,
         'ipv4cidr_blocks': Skip('the alternative to cidr_block'),
         'ipv6cidr_block': NO_ADDRESS,
@@ -457,7 +526,17 @@ RULES = {
     },
     'network_security_group': {},
     'network_security_group_security_rule': {
-        'network_security_group_id': refs('oke_network_security_group.base["a"].id'),
+        'network_security_group_id': refs('oke_network_security_group.base["a"].id',
+                                          'oke_network_security_group.base["b"].id'),
+        'protocol': texts('all', '1', '6', '17'),
+        'source': any_cidr,
+        'destination': any_cidr,
+        'source_type': texts('CIDR_BLOCK', 'NETWORK_SECURITY_GROUP', 'SERVICE_CIDR_BLOCK'),
+        'destination_type': texts('CIDR_BLOCK', 'NETWORK_SECURITY_GROUP', 'SERVICE_CIDR_BLOCK'),
+        'icmp_options': lambda i: [{'type': i.rng.choice((3, 5, 11)), 'code': i.rng.randint(0, 1)}],
+        'tcp_options': rule_ports,
+        'udp_options': rule_ports,
+        'agree': rule_agree,
     },
     'cluster': {
         'kubernetes_version': upward('local.versions[0]', 'local.versions[1]'),
@@ -508,21 +587,46 @@ RULES = {
         'ssh_public_key': lambda i: 'ssh-ed25519 ' + b64(
             '\0\0\0\x0bssh-ed25519\0\0\0\x20' + f'{i.rng.randint(0, 10 ** 31):032d}') + ' test',
     },
-    'addon': {'cluster_id': fixed_ref('oke_cluster.base.id')},
+    'addon': {
+        'cluster_id': fixed_ref('oke_cluster.base.id'),
+        'addon_name': Fixed(lambda i: ADDONS[i.number % len(ADDONS)]),
+        'remove_addon_resources_on_delete': Fixed(lambda i: True),
+        'version': Skip('versions of an add-on come and go'),
+        'configurations': lambda i: [{'key': 'numOfReplicas', 'value': str(i.rng.randint(1, 5))}],
+    },
     'container_repository': {},
-    'bucket': {},
-    'preauthenticated_request': {'bucket': fixed_ref('oke_bucket.base.name')},
+    'bucket': {
+        'versioning': upward('Enabled', 'Suspended'),
+        'retention_rules': retention_rules,
+        'agree': bucket_agree,
+    },
+    'preauthenticated_request': {
+        'bucket': fixed_ref('oke_bucket.base.name'),
+        'time_expires': lambda i: f'20{i.rng.randint(40, 60)}-06-01T12:00:00Z',
+        'object_name': lambda i: f'folder/{unique_name(i)}',
+        'agree': request_agree,
+    },
     'log_group': {},
-    'log': {'log_group_id': refs('oke_log_group.base["a"].id')},
+    'log': {
+        'log_group_id': refs('oke_log_group.base["a"].id', 'oke_log_group.base["b"].id'),
+        'configuration': flow_log,
+        'retention_duration': lambda i: i.rng.choice((30, 60, 90, 120, 150, 180)),
+        'agree': log_agree,
+    },
     'autonomous_database': {},
     'postgresql_db_system': {},
 }
 
 # At most so many instances at a time, where an API allows no more.
-COUNTS = {'auth_token': 2}
+COUNTS = {'auth_token': 2, 'addon': 2}
 
 # {kind: {path: reason}} of attributes that nobody can change behind the back.
 NO_DRIFT = {}
 
 # How an object is named on import, where that is not its id.
-IMPORT_IDS = {}
+IMPORT_IDS = {
+    'auth_token': 'users/{user_id}/authTokens/{id}',
+    'log': 'logGroupId/{log_group_id}/logId/{id}',
+    'network_security_group_security_rule':
+        'networkSecurityGroups/{network_security_group_id}/securityRules/{id}',
+}

@@ -226,7 +226,7 @@ void engine_apply(struct engine *engine, struct arena *arena, const struct apply
         !engine_operation_begin(&op, engine, arena, resource, diagnostics))
         return;
     engine_note_seen(engine, prior);
-    op.private_in = op.private_out = request->planned_private;
+    op.private_in = op.private_out = engine_open_private(request->planned_private).resource;
     const struct value *state = apply_any(&op, prior, planned, config);
     ERROR_AUTO(rule);
     bool good = diagnostics->errors || value_is_null(planned)
@@ -235,7 +235,8 @@ void engine_apply(struct engine *engine, struct arena *arena, const struct apply
     if (!good)
         engine_report_rule(engine, resource, &rule, diagnostics);
     response->state = engine_encode(arena, type, state);
-    response->private_bytes = op.private_out;
+    response->private_bytes =
+        engine_seal_private(arena, (struct private_data){.resource = op.private_out});
     response->identity = engine_identity_of(arena, resource, state);
     engine_operation_end(&op);
 }

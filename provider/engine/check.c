@@ -10,6 +10,7 @@ struct spot {
     const struct spot *parent;
     const char *name;
     unsigned flags; /* of this attribute and those around it */
+    bool is_set, within_set;
     bool element_of_set;
     struct error *err;
 };
@@ -74,6 +75,10 @@ static bool check_flags(const struct spot *spot, const struct attribute *attribu
         return wrong(spot, "Terraform knows write-only attributes at the outermost level only");
     if (flags & SENSITIVE && spot->parent->parent && !(spot->parent->flags & SENSITIVE))
         return wrong(spot, "is secret within an attribute that is not: Terraform would show it");
+    if (flags & REPLACE && spot->within_set)
+        return wrong(spot, "elements of sets have no address that could force a replacement");
+    if (flags & REPLACE && spot->parent->flags & (WRITE_ONLY | LOCAL))
+        return wrong(spot, "replaces within what no state or no API sees");
     if (flags & KEY && !spot->parent->parent)
         return wrong(spot, "only members of elements are keys");
     return true;
@@ -180,6 +185,8 @@ static bool check_attribute(const struct spot *parent, const struct attribute *t
     const struct spot spot = {.parent = parent,
                               .name = attribute->name,
                               .flags = attribute->flags | parent->flags,
+                              .within_set = parent->within_set || parent->is_set,
+                              .is_set = attribute->kind == ATTRIBUTE_OBJECT_SET,
                               .err = parent->err};
     if (!is_name(attribute->name))
         return wrong(&spot, "names have small letters, digits and _");

@@ -55,6 +55,17 @@ void engine_report(struct operation *op, const char *verb, const struct error *e
 void engine_report_rule(struct engine *engine, const struct resource *resource,
                         const struct error *rule, struct diagnostics *diagnostics);
 
+/*
+ * Private data of a resource, as Terraform keeps it beside the state: empty, or one byte of ours and what
+ * the resource stored. The byte tells an object that was imported and not written since.
+ */
+struct private_data {
+    bool imported;
+    struct slice resource; /* operation.private_in */
+};
+struct private_data engine_open_private(struct slice bytes);
+struct slice engine_seal_private(struct arena *arena, struct private_data data);
+
 /* A state came from Terraform: its object needs the journal no more. */
 void engine_note_seen(struct engine *engine, const struct value *state);
 /* The identity object of a state, encoded; empty when a needed part is null or unknown. */

@@ -165,7 +165,8 @@ void engine_import(struct engine *engine, struct arena *arena, const char *type_
         if (!conformance_state(resource, state, &rule))
             engine_report_rule(engine, resource, &rule, diagnostics);
         response->state = engine_encode(arena, resource_type(resource), state);
-        response->private_bytes = op.private_out;
+        response->private_bytes =
+            engine_seal_private(arena, (struct private_data){true, op.private_out});
         response->identity = engine_identity_of(arena, resource, state);
     } else {
         if (!text_empty(id))

@@ -114,10 +114,11 @@ static json_t *map_to_json(const struct writing *writing, const struct attribute
     return object;
 }
 
-/* Elements of lists and sets have no prior of their own: all of them is news. */
-static json_t *list_to_json(const struct writing *writing, const struct attribute *attribute,
+/* Elements of lists and sets have no prior of their own: each is sent as a whole. */
+static json_t *list_to_json(const struct writing *outer, const struct attribute *attribute,
                             const struct value *list, const struct value *config)
 {
+    const struct writing *writing = &(const struct writing){outer->arena, BODY_CREATE};
     json_t *array = json_array();
     for (size_t i = 0; i < value_count(list); i++) {
         const struct value *item = value_item(list, i);
@@ -143,6 +144,18 @@ static json_t *dynamic_to_json(struct arena *arena, const struct value *value)
     return json ? json : json_null();
 }
 
+/* One that was not there before is sent as a whole too. */
+static json_t *single_to_json(const struct writing *outer, const struct attribute *attribute,
+                              const struct value *prior, const struct value *list,
+                              const struct value *config)
+{
+    struct writing writing = *outer;
+    if (value_count(prior) == 0)
+        writing.purpose = BODY_CREATE;
+    return object_to_json(&writing, attribute->fields, value_item(prior, 0), value_item(list, 0),
+                          value_item(config, 0));
+}
+
 static json_t *value_to_json(const struct writing *writing, const struct attribute *attribute,
                              const struct value *prior, const struct value *value,
                              const struct value *config)
@@ -152,8 +165,7 @@ static json_t *value_to_json(const struct writing *writing, const struct attribu
         return map_to_json(writing, attribute, value);
     case ATTRIBUTE_OBJECT_LIST:
         if (attribute->flags & SINGLE)
-            return object_to_json(writing, attribute->fields, value_item(prior, 0),
-                                  value_item(value, 0), value_item(config, 0));
+            return single_to_json(writing, attribute, prior, value, config);
         return list_to_json(writing, attribute, value, config);
     case ATTRIBUTE_OBJECT_SET:
     case ATTRIBUTE_STRING_LIST:

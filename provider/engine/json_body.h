@@ -11,7 +11,8 @@
 
 enum body_purpose {
     BODY_CREATE, /* required and optional attributes that are set; write-only from config */
-    BODY_UPDATE, /* without REPLACE, CREATE_ONLY; UPDATE_WHEN_CHANGED only when changed */
+    BODY_UPDATE, /* without REPLACE, CREATE_ONLY, also in SINGLE objects; UPDATE_WHEN_CHANGED only when
+                    changed. Elements of lists and sets are whole, as in a create. */
 };
 
 /* Unknown members are left out, null ones too; but what was set and is no more is cleared in updates: by

@@ -1,6 +1,8 @@
 /* Beginning and ending an operation, and how its failures are told. */
 #include "provider/engine/operation.h"
 
+#include <string.h>
+
 #include "lib/base/clock.h"
 #include "lib/base/log.h"
 #include "provider/engine/engine_internal.h"
@@ -48,4 +50,25 @@ void engine_report_rule(struct engine *engine, const struct resource *resource,
     if (engine->fatal_conformance)
         diagnostics_error(diagnostics, NULL, "Provider bug", "%s: %s", resource->name,
                           error_message(rule));
+}
+
+enum { PRIVATE_PLAIN = 'p', PRIVATE_IMPORTED = 'i' };
+
+struct private_data engine_open_private(struct slice bytes)
+{
+    if (!bytes.length)
+        return (struct private_data){0};
+    return (struct private_data){bytes.ptr[0] == PRIVATE_IMPORTED,
+                                 {bytes.ptr + 1, bytes.length - 1}};
+}
+
+struct slice engine_seal_private(struct arena *arena, struct private_data data)
+{
+    if (!data.imported && !data.resource.length)
+        return (struct slice){0};
+    char *bytes = arena_alloc(arena, data.resource.length + 1);
+    bytes[0] = data.imported ? PRIVATE_IMPORTED : PRIVATE_PLAIN;
+    if (data.resource.length)
+        memcpy(bytes + 1, data.resource.ptr, data.resource.length);
+    return (struct slice){bytes, data.resource.length + 1};
 }

@@ -86,13 +86,57 @@ static bool members_replace(const struct attribute *table, bool all, const struc
     return false;
 }
 
-static void collect_replacements(struct plan *plan, const struct layout *layout)
+static void add_replacement(struct plan *plan, const struct path *path)
+{
+    if (plan->replace_count == plan->replace_capacity) {
+        size_t capacity = plan->replace_capacity ? plan->replace_capacity * 2 : 4;
+        plan->replace =
+            arena_grow(plan->arena, plan->replace, plan->replace_count * sizeof(*plan->replace),
+                       capacity * sizeof(*plan->replace));
+        plan->replace_capacity = capacity;
+    }
+    plan->replace[plan->replace_count++] = path;
+}
+
+/* What the API never tells is not known after an import: then the configuration is believed. */
+static bool is_adopted(const struct plan *plan, const struct attribute *attribute,
+                       const struct value *prior)
+{
+    return plan->imported && attribute->flags & UNREADABLE && value_is_null(prior);
+}
+
+static void collect_replacements(struct plan *plan, const struct layout *layout,
+                                 const struct path *path, const struct value *prior,
+                                 const struct value *planned);
+
+/* Members of elements that were there before: more or fewer elements are for the list to judge. */
+static void collect_from_elements(struct plan *plan, const struct attribute *attribute,
+                                  const struct path *path, const struct value *prior,
+                                  const struct value *planned)
+{
+    for (size_t i = 0; i < value_count(prior) && i < value_count(planned); i++)
+        if (value_is_known(value_item(planned, i)))
+            collect_replacements(plan, layout_of_table(attribute->fields),
+                                 path_index(plan->arena, path, (int64_t)i), value_item(prior, i),
+                                 value_item(planned, i));
+}
+
+static void collect_replacements(struct plan *plan, const struct layout *layout,
+                                 const struct path *path, const struct value *prior,
+                                 const struct value *planned)
 {
     for (size_t i = 0; i < layout->count; i++) {
         const struct attribute *attribute = layout->attributes[i];
-        if (attribute && replaces(attribute, false, false, layout_member(layout, plan->prior, i),
-                                  layout_member(layout, plan->planned, i)))
-            plan_require_replace(plan, attribute->name);
+        const struct value *before = layout_member(layout, prior, i);
+        const struct value *after = layout_member(layout, planned, i);
+        if (!attribute || !apply_matters(attribute, before, after) ||
+            (path && same_planned_field(attribute, after, before)))
+            continue;
+        const struct path *here = path_attribute(plan->arena, path, attribute->name);
+        if (attribute->flags & REPLACE && !is_adopted(plan, attribute, before))
+            add_replacement(plan, here);
+        else if (attribute->kind == ATTRIBUTE_OBJECT_LIST)
+            collect_from_elements(plan, attribute, here, before, after);
     }
 }
 
@@ -116,7 +160,7 @@ void plan_make(struct plan *plan)
         plan->planned = plan->prior;
         return;
     }
-    collect_replacements(plan, layout);
+    collect_replacements(plan, layout, NULL, plan->prior, plan->planned);
     if (apply_needs_update(plan->resource, plan->prior, plan->planned))
         forget_volatile(plan, layout, members);
 }
@@ -158,31 +202,24 @@ void plan_set_unknown(struct plan *plan, const char *attribute)
 void plan_require_replace(struct plan *plan, const char *attribute)
 {
     for (size_t i = 0; i < plan->replace_count; i++)
-        if (strcmp(plan->replace[i]->name, attribute) == 0)
+        if (!plan->replace[i]->parent && strcmp(plan->replace[i]->name, attribute) == 0)
             return;
-    if (plan->replace_count == plan->replace_capacity) {
-        size_t capacity = plan->replace_capacity ? plan->replace_capacity * 2 : 4;
-        plan->replace =
-            arena_grow(plan->arena, plan->replace, plan->replace_count * sizeof(*plan->replace),
-                       capacity * sizeof(*plan->replace));
-        plan->replace_capacity = capacity;
-    }
-    plan->replace[plan->replace_count++] = path_attribute(plan->arena, NULL, attribute);
+    add_replacement(plan, path_attribute(plan->arena, NULL, attribute));
 }
 
 /* --- PlanResourceChange ------------------------------------------------------------------------- */
 
-/* Fills private_bytes from the hook, which may have stored something for apply. */
-static void run_hook(struct engine *engine, struct plan *plan, struct slice *private_bytes)
+/* The hook may store something for apply. */
+static void run_hook(struct engine *engine, struct plan *plan, struct private_data *private_data)
 {
     struct operation op;
     if (!plan->resource->plan ||
         !engine_operation_begin(&op, engine, plan->arena, plan->resource, plan->diagnostics))
         return;
-    op.private_in = op.private_out = *private_bytes;
+    op.private_in = op.private_out = private_data->resource;
     op.deadline_ms = timeouts_deadline(plan->resource, plan->config, PHASE_READ);
     plan->resource->plan(&op, plan);
-    *private_bytes = op.private_out;
+    private_data->resource = op.private_out;
     engine_operation_end(&op);
 }
 
@@ -193,7 +230,9 @@ void engine_plan(struct engine *engine, struct arena *arena, const struct plan_r
     if (!resource)
         return;
     const struct type *type = resource_type(resource);
+    struct private_data private_data = engine_open_private(request->prior_private);
     struct plan plan = {.resource = resource,
+                        .imported = private_data.imported,
                         .prior = engine_decode(arena, type, request->prior, diagnostics),
                         .config = engine_decode(arena, type, request->config, diagnostics),
                         .diagnostics = diagnostics,
@@ -207,7 +246,8 @@ void engine_plan(struct engine *engine, struct arena *arena, const struct plan_r
         return;
     }
     plan_make(&plan);
-    run_hook(engine, &plan, &response->object.private_bytes);
+    run_hook(engine, &plan, &private_data);
+    response->object.private_bytes = engine_seal_private(arena, private_data);
     ERROR_AUTO(rule);
     if (!conformance_planned(resource, plan.prior, plan.config, plan.planned, &rule))
         engine_report_rule(engine, resource, &rule, diagnostics);

@@ -9,6 +9,7 @@
 struct plan {
     const struct resource *resource;
     const struct value *prior; /* null when creating */
+    bool imported;             /* prior was imported, and not written since */
     const struct value *config;
     const struct value *planned; /* after the generic rules; read it again after each change */
     struct diagnostics *diagnostics;

@@ -105,7 +105,8 @@ void engine_read(struct engine *engine, struct arena *arena, const char *type_na
     engine_note_seen(engine, prior);
     if (!engine_operation_begin(&op, engine, arena, resource, diagnostics))
         return;
-    op.private_in = op.private_out = private_bytes;
+    struct private_data private_data = engine_open_private(private_bytes);
+    op.private_in = op.private_out = private_data.resource;
     op.deadline_ms = timeouts_deadline(resource, prior, PHASE_READ);
     ERROR_AUTO(err);
     ERROR_AUTO(rule);
@@ -117,7 +118,8 @@ void engine_read(struct engine *engine, struct arena *arena, const char *type_na
     if (!conformance_state(resource, state, &rule))
         engine_report_rule(engine, resource, &rule, diagnostics);
     response->state = engine_encode(arena, resource_type(resource), state);
-    response->private_bytes = op.private_out;
+    private_data.resource = op.private_out;
+    response->private_bytes = engine_seal_private(arena, private_data);
     response->identity = engine_identity_of(arena, resource, state);
     engine_operation_end(&op);
 }

@@ -115,7 +115,8 @@ static bool same_scalar(const struct attribute *attribute, const struct value *a
         return value_is_null(asked) && value_is_null(held);
     if (value_equal(NULL, asked, held))
         return true;
-    if (attribute->equal)
+    if (attribute->equal &&
+        attribute->kind != ATTRIBUTE_STRING_MAP) /* which is compared as a whole */
         return attribute->equal(asked, held);
     return is_number_text(attribute) && same_number_text(asked, held);
 }
@@ -312,6 +313,12 @@ bool same_planned(const struct attribute *attribute, const struct value *config,
                   const struct value *prior)
 {
     return same_any(PLANNING, attribute, config, prior);
+}
+
+bool same_planned_field(const struct attribute *field, const struct value *config,
+                        const struct value *prior)
+{
+    return same_member(PLANNING, field, config, prior);
 }
 
 bool same_read(const struct attribute *attribute, const struct value *prior,

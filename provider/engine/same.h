@@ -16,6 +16,9 @@
 /* For both: unknown values are the same as nothing; at this level null is only the same as null. */
 bool same_planned(const struct attribute *attribute, const struct value *config,
                   const struct value *prior);
+/* The same for a member of a nested object: here null means "not mine to say", as above. */
+bool same_planned_field(const struct attribute *field, const struct value *config,
+                        const struct value *prior);
 /* Nested LOCAL, UNREADABLE and WRITE_ONLY attributes take no part: the API cannot know them. */
 bool same_read(const struct attribute *attribute, const struct value *prior,
                const struct value *remote);

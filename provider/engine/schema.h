@@ -40,7 +40,9 @@ enum attribute_flag {
     REQUIRED = 1 << 0,
     OPTIONAL = 1 << 1,
     COMPUTED = 1 << 2, /* with OPTIONAL: the server fills it in when the user says nothing */
-    REPLACE = 1 << 3,  /* a change needs a new object; never part of an update */
+    REPLACE =
+        1 << 3, /* a change needs a new object; never part of an update. In fields too, but not
+                          of sets, whose elements have no address */
     SENSITIVE = 1 << 4,
     WRITE_ONLY = 1 << 5,  /* never stored; in bodies only */
     SINGLE = 1 << 6,      /* OBJECT_LIST of at most one element; a plain object in JSON */

@@ -59,10 +59,10 @@ static bool recover(struct api_call *call, json_t **object, struct error *err)
     struct api_call lost = *call;
     lost.phase = API_DELETE;
     const char *id = id_of(call, *object);
-    json_decref(*object);
-    *object = NULL;
     if (id)
         api_call_created(&lost, id);
+    json_decref(*object);
+    *object = NULL;
     return api_delete(&lost, err);
 }
 

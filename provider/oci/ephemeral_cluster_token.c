@@ -42,7 +42,7 @@ const struct resource oke_ephemeral_cluster_token = {
         "and cannot replace it in between. Where more time may pass, log in by `exec` (see the "
         "function "
         "`kubeconfig`).",
-    .subcategory = "Container Engine",
+    .subcategory = "Kubernetes Engine",
     .attributes = attributes,
     .ops = &(const struct resource_ops){.open = open_token},
     .example = "ephemeral \"oke_cluster_token\" \"main\" {\n"

@@ -78,7 +78,7 @@ const struct resource oke_ephemeral_kubeconfig = {
                    "the state. The token is valid for four minutes; Terraform makes a new one for "
                    "each plan and "
                    "each apply, and cannot replace it in between.",
-    .subcategory = "Container Engine",
+    .subcategory = "Kubernetes Engine",
     .attributes = attributes,
     .ops = &(const struct resource_ops){.open = open_kubeconfig},
     .example = "ephemeral \"oke_kubeconfig\" \"main\" {\n"

@@ -4,6 +4,7 @@
 
 #include "lib/base/vec.h"
 #include "provider/oci/api.h"
+#include "provider/oci/data_node_pool.h"
 #include "provider/oci/filter.h"
 #include "provider/oci/ops.h"
 #include "provider/oci/source.h"
@@ -31,6 +32,18 @@ static struct look_up rows[] = {
     {NULL}};
 
 static const struct look_up_special specials[] = {
+    {.singular = "addon", .id = "addon_name"},
+    {.singular = "bucket", .id = "name"},
+    {.singular = "cluster", .many_states = true},
+    {.singular = "compartment", .id = "id"},
+    {.singular = "container_repository", .id = "repository_id", .wrapped = true},
+    {.singular = "network_security_group_security_rule", .id = "security_rule_id"},
+    {.singular = "node_pool",
+     .many_states = true,
+     .more = node_pool_nodes,
+     .complete = node_pool_add_nodes},
+    {.singular = "postgresql_db_system", .id = "db_system_id", .wrapped = true},
+    {.singular = "preauthenticated_request", .id = "par_id"},
     {.singular = NULL},
 };
 

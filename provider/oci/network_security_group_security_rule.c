@@ -186,7 +186,7 @@ static void check_peers(const struct value *config, bool ingress, struct diagnos
         diagnostics_error(diagnostics, path_attribute(arena, NULL, excluded),
                           "Argument of the other direction", "A rule for %s has no %s.", direction,
                           excluded);
-    security_check_rule(config, needed, path_attribute(arena, NULL, needed), diagnostics, arena);
+    security_check_rule(config, needed, NULL, diagnostics, arena);
 }
 
 static void validate(const struct value *config, struct diagnostics *diagnostics,

@@ -87,8 +87,8 @@ static void check_range(const struct value *range, const char *name, const struc
                           "%s: min %" PRId64 " is greater than max %" PRId64 ".", name, min, max);
 }
 
-static void check_options(const struct value *rule, const struct path *path,
-                          struct diagnostics *diagnostics)
+static void check_options(const struct value *rule, const struct path *parent,
+                          struct diagnostics *diagnostics, struct arena *arena)
 {
     static const struct {
         const char *name, *protocols[2], *human;
@@ -100,6 +100,7 @@ static void check_options(const struct value *rule, const struct path *path,
         const struct value *given = value_get(rule, options[i].name);
         if (!value_is_known(given) || value_count(given) == 0)
             continue;
+        const struct path *path = path_attribute(arena, parent, options[i].name);
         if (protocol && strcmp(protocol, options[i].protocols[0]) != 0 &&
             strcmp(protocol, options[i].protocols[1]) != 0)
             diagnostics_error(diagnostics, path, "Options of another protocol",
@@ -114,9 +115,10 @@ static void check_options(const struct value *rule, const struct path *path,
     }
 }
 
-static void check_peer(const struct value *rule, const char *peer, const struct path *path,
+static void check_peer(const struct value *rule, const char *peer, const struct path *parent,
                        struct diagnostics *diagnostics, struct arena *arena)
 {
+    const struct path *path = path_attribute(arena, parent, peer);
     const char *text = value_text(value_get(rule, peer));
     const struct value *kind = value_get(rule, arena_printf(arena, "%s_type", peer));
     if (!text || value_is_unknown(kind))
@@ -138,9 +140,9 @@ static void check_peer(const struct value *rule, const char *peer, const struct 
     }
 }
 
-void security_check_rule(const struct value *rule, const char *peer, const struct path *path,
+void security_check_rule(const struct value *rule, const char *peer, const struct path *parent,
                          struct diagnostics *diagnostics, struct arena *arena)
 {
-    check_options(rule, path, diagnostics);
-    check_peer(rule, peer, path, diagnostics, arena);
+    check_options(rule, parent, diagnostics, arena);
+    check_peer(rule, peer, parent, diagnostics, arena);
 }

@@ -14,8 +14,8 @@ extern const char *const security_group_peer_types[];       /* and NETWORK_SECUR
 attribute_validate security_validate_protocol; /* "all" or an IANA number */
 
 /* One rule: options fit the protocol, ranges are ranges, `peer` ("source", "destination") fits its
- * type. path: of the rule. */
-void security_check_rule(const struct value *rule, const char *peer, const struct path *path,
+ * type. parent: path of the rule; NULL: it is the resource itself. */
+void security_check_rule(const struct value *rule, const char *peer, const struct path *parent,
                          struct diagnostics *diagnostics, struct arena *arena);
 /* An ICMP code of -1 means all codes, which the API wants left out. */
 void security_strip_code(json_t *rule);

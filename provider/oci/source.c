@@ -69,6 +69,8 @@ static const struct value *read_items(struct operation *op, const struct oci_sou
                                       const struct value *config, const json_t *items)
 {
     const struct attribute *fields = attribute_find(op->resource->attributes, source->list)->fields;
+    if (source->wrapped)
+        fields = attribute_find(fields, "items")->fields;
     size_t count = json_array_size(items);
     const struct value **list = arena_array(op->arena, const struct value *, count);
     for (size_t i = 0; i < count; i++)
@@ -76,7 +78,11 @@ static const struct value *read_items(struct operation *op, const struct oci_sou
     const struct value *all = value_list(op->arena, list, count);
     if (source->sort_by)
         all = source_sort(op->arena, all, source->sort_by);
-    return filter_apply(op->arena, op->diagnostics, config, fields, all);
+    all = filter_apply(op->arena, op->diagnostics, config, fields, all);
+    if (!source->wrapped)
+        return all;
+    const struct value *holder = value_with(op->arena, &value_empty_map, "items", all);
+    return value_list(op->arena, &holder, 1);
 }
 
 /* The configuration, and members of the answer where it says nothing. */

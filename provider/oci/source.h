@@ -10,6 +10,7 @@ struct oci_source {
     const char *path;              /* pattern, filled from the configuration */
     const struct api_query *query; /* the same; parameters without a value are left out */
     const char *list;    /* attribute that takes the items; NULL: the answer is one object */
+    bool wrapped;        /* they go into <list>[0].items, as some of oracle/oci's do */
     const char *sort_by; /* text attribute of the items, ascending; NULL: as they came */
     /* At last: *result is the configuration and what was found. */
     bool (*finish)(struct operation *op, const struct value *config, const struct value **result,
