@@ -1,0 +1,61 @@
+#include "provider/oci/database.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "provider/engine/diagnostics.h"
+#include "provider/oci/ops_internal.h"
+
+bool database_is_stopped(const char *state)
+{
+    return text_equal(state, "STOPPED") || text_equal(state, "STOPPING") ||
+           text_equal(state, "INACTIVE");
+}
+
+bool equal_power_state(const struct value *a, const struct value *b)
+{
+    return database_is_stopped(value_text(a)) == database_is_stopped(value_text(b));
+}
+
+bool database_change_power(struct api_call *call, const struct api_action *action,
+                           struct error *err)
+{
+    bool stop = database_is_stopped(value_text(value_get(call->planned, action->attribute)));
+    if (stop == database_is_stopped(value_text(value_get(call->prior, action->attribute))))
+        return true;
+    return api_act(call,
+                   arena_printf(call->op->arena, "%s%s", stop ? "Stop" : "Start", call->api->stem),
+                   stop ? "/actions/stop" : "/actions/start", NULL, err);
+}
+
+bool database_create(struct operation *op, const struct value *planned, const struct value *config,
+                     const struct value **state, struct error *err)
+{
+    if (!api_create(op, planned, config, state, err))
+        return false;
+    if (!database_is_stopped(value_text(value_get(planned, "state"))))
+        return true;
+    struct api_call call = api_call_begin(op, API_UPDATE, *state, planned, config);
+    return api_change(&call, state, err);
+}
+
+void database_check_password(const struct attribute *attribute, const struct value *value,
+                             const struct path *path, struct diagnostics *diagnostics,
+                             size_t shortest, size_t longest, const char *forbidden)
+{
+    const char *text = value_text(value);
+    bool small = false, capital = false, digit = false;
+    size_t length = text ? strlen(text) : 0;
+    for (size_t i = 0; i < length; i++) {
+        small |= islower((unsigned char)text[i]) != 0;
+        capital |= isupper((unsigned char)text[i]) != 0;
+        digit |= isdigit((unsigned char)text[i]) != 0;
+    }
+    if (length >= shortest && length <= longest && small && capital && digit &&
+        !strpbrk(text, forbidden) && !strcasestr(text, attribute->validate_with))
+        return;
+    diagnostics_error(diagnostics, path, "Invalid password",
+                      "%s needs %zu to %zu characters with small and capital letters and digits, "
+                      "without %s and without the name \"%s\".",
+                      attribute->name, shortest, longest, forbidden, attribute->validate_with);
+}
