@@ -26,6 +26,7 @@ class Instance:
         self.unique = f'{kind.name}-{number}'.replace('_', '-')
         self.support = []  # (type, name, members)
         self.members = {}
+        self.needs = set()  # names that it sets beyond what its kind needs
         self.shared = {}  # what the rules of one instance agree on
 
     def add(self, kind, suffix, members):
@@ -138,7 +139,7 @@ def make(kind, number, rng, force=()):
         rules['prepare'](instance, force)
     omitted = rules['omit'](instance) if 'omit' in rules else set()
     instance.members = members(instance, kind.attributes,
-                               set(force) | set(rules.get('needs', ())), omitted)
+                               set(force) | set(rules.get('needs', ())) | instance.needs, omitted)
     finish(instance)
     return instance
 

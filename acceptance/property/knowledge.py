@@ -358,6 +358,8 @@ def cluster_agree(members, instance):
     options = (members.get('options') or [{}])[0]
     if any(name.startswith('open_id') for name in options):
         members['type'] = 'ENHANCED_CLUSTER'
+    if members.get('type') == 'ENHANCED_CLUSTER' and 'endpoint_config' not in members:
+        members['endpoint_config'] = blocks([{'subnet_id': Ref('oke_subnet.base["api"].id')}])
 
 
 IMAGES = {'VM.Standard.A1.Flex': 'arm', 'VM.Standard.E4.Flex': 'amd'}
@@ -380,6 +382,7 @@ def node_pool_prepare(instance, force):
     """Every fourth pool says in the old way how many nodes it has."""
     old = {'quantity_per_subnet', 'subnet_ids'}
     instance.shared['old'] = bool(old & set(force)) or not force and instance.number % 4 == 3
+    instance.needs = old if instance.shared['old'] else {'node_config_details'}
 
 
 def node_pool_omit(instance):
@@ -434,10 +437,10 @@ def bucket_agree(members, instance):
 
 def request_agree(members, instance):
     """One object is named; of many a list may be had."""
-    if members['access_type'].startswith('Any'):
-        return
-    members.pop('bucket_listing_action', None)
-    members.setdefault('object_name', 'one-object')
+    if members['access_type'] in ('ObjectRead', 'ObjectWrite', 'ObjectReadWrite'):
+        members.setdefault('object_name', 'one-object')
+    if not members['access_type'].startswith('AnyObjectRead'):
+        members.pop('bucket_listing_action', None)
 
 
 def flow_log(instance):
