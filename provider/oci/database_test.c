@@ -1,5 +1,7 @@
 #include "provider/oci/database.h"
 
+#include <string.h>
+
 #include "lib/base/test.h"
 #include "provider/engine/diagnostics.h"
 
