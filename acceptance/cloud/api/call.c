@@ -203,8 +203,10 @@ const char *call_new_id(struct call *call, const struct kind *kind)
     const struct settings *settings = call_settings(call);
     STR_AUTO unique = STR_INIT;
     random_base32(&unique, UNIQUE_PART);
-    return arena_printf(call->arena, "ocid1.%s.%s.%s.%s", kind->type, settings->realm,
-                        kind->global ? "" : settings->region, str_text(&unique));
+    const char *infix =
+        kind->in_namespace ? arena_printf(call->arena, "0.%s.", settings->namespace) : "";
+    return arena_printf(call->arena, "ocid1.%s.%s.%s.%s%s", kind->type, settings->realm,
+                        kind->global ? "" : settings->region, infix, str_text(&unique));
 }
 
 const char *call_time(struct call *call)

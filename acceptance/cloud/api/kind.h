@@ -39,10 +39,11 @@ struct reference {
 enum unique_scope { UNIQUE_NOT, UNIQUE_IN_COMPARTMENT, UNIQUE_IN_PARENT, UNIQUE_IN_TENANCY };
 
 struct kind {
-    const char *type;         /* of its OCIDs and in /_emulator/objects: "vcn" */
-    const char *title;        /* in messages: "VCN" */
-    bool global;              /* OCIDs without region, as identity has them */
-    bool internal;            /* bookkeeping of the emulator: not in /_emulator/objects */
+    const char *type;  /* of its OCIDs and in /_emulator/objects: "vcn" */
+    const char *title; /* in messages: "VCN" */
+    bool global;       /* OCIDs without region, as identity has them */
+    bool in_namespace; /* OCIDs with "0.<namespace>." before the unique part, as the registry's */
+    bool internal;     /* bookkeeping of the emulator: not in /_emulator/objects */
     const char *name_field;   /* NULL: "displayName" */
     const char *default_name; /* display names become this and the time; NULL: none is made up */
     enum unique_scope unique;
