@@ -2,11 +2,12 @@
 #include "provider/oci/attributes.h"
 #include "provider/oci/network.h"
 #include "provider/oci/ops.h"
+#include "provider/oci/route_rules.h"
 
 static const char *const destination_types[] = {"CIDR_BLOCK", "SERVICE_CIDR_BLOCK", NULL};
 static const char *const route_types[] = {"STATIC", "LOCAL", NULL};
 
-static const struct attribute rule_fields[] = {
+const struct attribute route_rule_fields[] = {
     {.name = "network_entity_id",
      .flags = REQUIRED,
      .validate = validate_ocid,
@@ -48,7 +49,7 @@ static const struct attribute attributes[] = {
     {.name = "route_rules",
      .kind = ATTRIBUTE_OBJECT_SET,
      .flags = OPTIONAL,
-     .fields = rule_fields,
+     .fields = route_rule_fields,
      .max_items = 200,
      .doc = "The rules; each destination can have one."},
     ATTRIBUTE_DEFINED_TAGS,
@@ -58,7 +59,7 @@ static const struct attribute attributes[] = {
     ATTRIBUTES_END,
 };
 
-static bool complete_rules(struct api_call *call, json_t *body, struct error *err)
+bool route_rules_complete(struct api_call *call, json_t *body, struct error *err)
 {
     (void)err;
     json_t *rules = json_object_get(body, "routeRules"), *rule;
@@ -77,7 +78,7 @@ static bool complete_rules(struct api_call *call, json_t *body, struct error *er
 }
 
 /* Local routes come and go with the VCN's blocks. */
-static bool drop_local_rules(struct api_call *call, json_t *object, struct error *err)
+bool route_rules_received(struct api_call *call, json_t *object, struct error *err)
 {
     (void)call;
     (void)err;
@@ -120,8 +121,8 @@ static void check_rule(const struct value *rule, const struct path *path,
             destination);
 }
 
-static void validate(const struct value *config, struct diagnostics *diagnostics,
-                     struct arena *arena)
+void route_rules_validate(const struct value *config, struct diagnostics *diagnostics,
+                          struct arena *arena)
 {
     const struct value *rules = value_get(config, "route_rules");
     const struct path *path = path_attribute(arena, NULL, "route_rules");
@@ -148,8 +149,8 @@ static const struct oci_api api = {
     .list_query = network_list_query,
     .actions = (const struct api_action[]){API_CHANGE_COMPARTMENT("ChangeRouteTableCompartment"),
                                            {.attribute = NULL}},
-    .body = complete_rules,
-    .received = drop_local_rules,
+    .body = route_rules_complete,
+    .received = route_rules_received,
 };
 
 const struct resource oke_route_table = {
@@ -161,7 +162,7 @@ const struct resource oke_route_table = {
     .api = &api,
     .import_id = "the route table's OCID",
     .moved_from = (const char *const[]){"oci_core_route_table", NULL},
-    .validate = validate,
+    .validate = route_rules_validate,
     .list_attributes = network_list_attributes,
     .example = "resource \"oke_route_table\" \"private\" {\n"
                "  compartment_id = var.compartment_id\n"

@@ -53,8 +53,8 @@ static const struct attribute port_fields[] = {
         SECURITY_DESCRIPTION, SECURITY_ICMP_OPTIONS, PORT_OPTIONS("tcp_options", "TCP"),           \
         PORT_OPTIONS("udp_options", "UDP"), ATTRIBUTES_END,
 
-static const struct attribute ingress_fields[] = {RULE_FIELDS("source", "Where it comes from")};
-static const struct attribute egress_fields[] = {RULE_FIELDS("destination", "Where it goes")};
+const struct attribute security_ingress_fields[] = {RULE_FIELDS("source", "Where it comes from")};
+const struct attribute security_egress_fields[] = {RULE_FIELDS("destination", "Where it goes")};
 
 static const struct attribute attributes[] = {
     ATTRIBUTE_ID,
@@ -64,13 +64,13 @@ static const struct attribute attributes[] = {
     {.name = "ingress_security_rules",
      .kind = ATTRIBUTE_OBJECT_SET,
      .flags = OPTIONAL,
-     .fields = ingress_fields,
+     .fields = security_ingress_fields,
      .max_items = 200,
      .doc = "What may come in."},
     {.name = "egress_security_rules",
      .kind = ATTRIBUTE_OBJECT_SET,
      .flags = OPTIONAL,
-     .fields = egress_fields,
+     .fields = security_egress_fields,
      .max_items = 200,
      .doc = "What may go out."},
     ATTRIBUTE_DEFINED_TAGS,
@@ -83,7 +83,7 @@ static const struct attribute attributes[] = {
 static const char *const directions[] = {"ingressSecurityRules", "egressSecurityRules"};
 
 /* The API wants both lists when creating. */
-static bool complete_rules(struct api_call *call, json_t *body, struct error *err)
+bool security_list_complete(struct api_call *call, json_t *body, struct error *err)
 {
     (void)err;
     for (size_t i = 0; i < ARRAY_LENGTH(directions); i++) {
@@ -96,8 +96,8 @@ static bool complete_rules(struct api_call *call, json_t *body, struct error *er
     return true;
 }
 
-static void validate(const struct value *config, struct diagnostics *diagnostics,
-                     struct arena *arena)
+void security_list_validate(const struct value *config, struct diagnostics *diagnostics,
+                            struct arena *arena)
 {
     static const struct {
         const char *attribute, *peer;
@@ -122,7 +122,7 @@ static const struct oci_api api = {
     .list_query = network_list_query,
     .actions = (const struct api_action[]){API_CHANGE_COMPARTMENT("ChangeSecurityListCompartment"),
                                            {.attribute = NULL}},
-    .body = complete_rules,
+    .body = security_list_complete,
 };
 
 const struct resource oke_security_list = {
@@ -134,7 +134,7 @@ const struct resource oke_security_list = {
     .api = &api,
     .import_id = "the security list's OCID",
     .moved_from = (const char *const[]){"oci_core_security_list", NULL},
-    .validate = validate,
+    .validate = security_list_validate,
     .list_attributes = network_list_attributes,
     .example = "resource \"oke_security_list\" \"web\" {\n"
                "  compartment_id = var.compartment_id\n"

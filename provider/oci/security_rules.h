@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 
+#include "provider/oci/api.h"
 #include "provider/oci/validate.h"
 
 extern const struct attribute security_icmp_fields[];       /* type, code */
@@ -19,6 +20,12 @@ void security_check_rule(const struct value *rule, const char *peer, const struc
                          struct diagnostics *diagnostics, struct arena *arena);
 /* An ICMP code of -1 means all codes, which the API wants left out. */
 void security_strip_code(json_t *rule);
+
+/* Of security lists, the default one of a VCN included. */
+extern const struct attribute security_ingress_fields[], security_egress_fields[];
+bool security_list_complete(struct api_call *call, json_t *body, struct error *err);
+void security_list_validate(const struct value *config, struct diagnostics *diagnostics,
+                            struct arena *arena);
 
 #define SECURITY_PROTOCOL                                                                          \
     {                                                                                              \
