@@ -59,3 +59,7 @@ assert len(out["repositories"]) == 3 and out["registry_token"], out'
     [ -s "$BATS_FILE_TMPDIR/record.jsonl" ]
     "$PYTHON" -B "$OKESTRA_ROOT/acceptance/cloud/contract/check_record.py" "$BATS_FILE_TMPDIR/record.jsonl"
 }
+
+@test "every signature is accepted by the openssl command line, and with one bit changed it is not" {
+    harness verify_signature.py "$BATS_FILE_TMPDIR/record.jsonl" "$CLOUD/config"
+}
