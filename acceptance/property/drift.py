@@ -130,7 +130,7 @@ def main():
             for at in range(0, len(instances), options.batch):
                 some = instances[at:at + options.batch]
                 began = time.monotonic()
-                DriftBatch(cloud, folder / f'batch-{at}', some, report).run_drift(attributes)
+                DriftBatch(cloud, kinds, folder / f'batch-{at}', some, report).run_drift(attributes)
                 print(f'{len(some)} attributes in {time.monotonic() - began:.0f} s', flush=True)
     print(f'{len(instances)} attributes of {len(kinds)} kinds, {sum(failed.values())} failed '
           f'{dict(failed) or ""}; seed {options.seed}')

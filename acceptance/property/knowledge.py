@@ -484,6 +484,7 @@ RULES = {
         'dns_label': label,
     },
     'compartment': {
+        'needs': ('enable_delete',),
         'compartment_id': refs('oke_compartment.a.id', 'oke_compartment.b.id'),
         'enable_delete': Fixed(lambda instance: True),
     },

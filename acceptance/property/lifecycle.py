@@ -30,7 +30,8 @@ from terraform import (Failed, Workspace, action, changed_members, changes, desc
 class Batch:
     """Some instances in one workspace. Instances that fail are reported once and then left out."""
 
-    def __init__(self, cloud, folder, instances, report):
+    def __init__(self, cloud, kinds, folder, instances, report):
+        self.kinds = kinds
         self.cloud = cloud
         self.folder = Path(folder)
         self.instances = {one.address: one for one in instances}
@@ -99,13 +100,9 @@ class Batch:
         return not wrong
 
     def differing(self, address, change, allowed):
-        instance = self.instances.get(address)
         names = changed_members(change)
-        unknown = {name for name, flag in (change.get('after_unknown') or {}).items() if flag is True}
-        if not instance:
-            return names | unknown
-        kind = {one.name: one for one in instance.kind.attributes}
-        return {name for name in names if name not in kind or not allowed(kind[name])}
+        kind = self.kinds.get(address.split('.')[0].removeprefix('oke_'))
+        return {name for name in names if not allowed(kind.attribute(name))}
 
     # --- the steps --------------------------------------------------------------------------------
 
@@ -240,7 +237,7 @@ def main():
             for at in range(0, len(instances), options.batch):
                 some = instances[at:at + options.batch]
                 began = time.monotonic()
-                batch = Batch(cloud, folder / f'batch-{at}', some, report)
+                batch = Batch(cloud, descriptors.load(), folder / f'batch-{at}', some, report)
                 batch.run(which)
                 left = cloud.living()
                 if left:

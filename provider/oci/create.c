@@ -248,6 +248,8 @@ static bool obtain(struct creation *creation, json_t **object, struct error *err
     }
     creation->body = json_body_from_value(call->op->arena, call->op->resource->attributes,
                                           BODY_CREATE, NULL, call->planned, call->config);
+    api_drop_placeholders(call->op->arena, call->api->path, call->op->resource->attributes,
+                          creation->body);
     if (call->api->body && !call->api->body(call, creation->body, err))
         return false;
     return create_within_capacity(creation, object, err);

@@ -8,6 +8,10 @@
 void api_fill_placeholders(struct arena *arena, const char *pattern, const struct value *from,
                            const struct value **state);
 
+/* What the path of a request says is no member of its body. */
+void api_drop_placeholders(struct arena *arena, const char *pattern,
+                           const struct attribute *attributes, json_t *body);
+
 /* Names of operations: the table's own, else verb and stem. In the arena. */
 const char *api_operation_name(const struct api_call *call, enum api_phase phase);
 const char *api_item_pattern(const struct api_call *call);

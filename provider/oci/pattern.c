@@ -123,3 +123,17 @@ void api_fill_placeholders(struct arena *arena, const char *pattern, const struc
             *state = value_with(arena, *state, arena_strndup(arena, name.ptr, name.length), value);
     }
 }
+
+void api_drop_placeholders(struct arena *arena, const char *pattern,
+                           const struct attribute *attributes, json_t *body)
+{
+    struct slice rest = slice_from(pattern), literal, name;
+    while (rest.length) {
+        next_part(&rest, &literal, &name);
+        const struct attribute *attribute =
+            name.ptr ? attribute_find(attributes, arena_strndup(arena, name.ptr, name.length))
+                     : NULL;
+        if (attribute)
+            json_object_del(body, attribute_json_name(arena, attribute));
+    }
+}
