@@ -100,7 +100,7 @@ static json_t *grant(const struct call *call, const char *scope, const char *use
 static json_t *access_for(const struct call *call, const char *scope, const char *user)
 {
     json_t *actions = grant(call, scope, user);
-    if (json_array_size(actions) == 0) {
+    if (!scope || json_array_size(actions) == 0) {
         json_decref(actions);
         return json_array();
     }
