@@ -55,9 +55,14 @@ class Kind:
         return found
 
 
-def load():
-    """{name: Kind} of all resources."""
+def load_all():
+    """Everything, as it is printed."""
     program = Path(os.environ['OKESTRA_ROOT'], 'build', 'debug', 'descriptors')
     text = subprocess.run([str(program)], check=True, capture_output=True, text=True).stdout
-    kinds = [Kind(one) for one in json.loads(text)['resources']]
+    return json.loads(text)
+
+
+def load():
+    """{name: Kind} of all resources."""
+    kinds = [Kind(one) for one in load_all()['resources']]
     return {kind.name: kind for kind in kinds}

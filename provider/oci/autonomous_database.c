@@ -90,7 +90,7 @@ static const struct attribute attributes[] = {
     ATTRIBUTE_ID,
     ATTRIBUTE_COMPARTMENT_ID(0),
     {.name = "db_name",
-     .flags = REQUIRED | REPLACE,
+     .flags = REQUIRED,
      .max_length = 30,
      .validate = validate_db_name,
      .doc =
