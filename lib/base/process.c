@@ -17,8 +17,6 @@
 #include "lib/base/file.h"
 #include "lib/base/vec.h"
 
-extern char **environ;
-
 void process_result_free(struct process_result *result)
 {
     str_free(&result->output);

@@ -31,7 +31,8 @@ struct slot {
 };
 
 struct http_client {
-    char *user_agent, *ca_file, *ca_data, *cert_file, *key_file, *cert_data;
+    char *user_agent, *ca_file, *ca_data, *cert_file, *key_file, *cert_data, *proxy;
+    struct curl_slist *connect_to;
     char *key_data; /* secret */
     bool insecure, no_proxy;
     int64_t connect_timeout_ms;
@@ -49,6 +50,18 @@ static char *copy_text(const char *text)
     return text_empty(text) ? NULL : mem_strdup(text);
 }
 
+static struct curl_slist *connect_list(const char *address)
+{
+    if (text_empty(address))
+        return NULL;
+    STR_AUTO entry = STR_INIT;
+    str_printf(&entry, "::%s", address); /* for any host and port of URLs */
+    struct curl_slist *list = curl_slist_append(NULL, str_text(&entry));
+    if (!list)
+        fatal_error("out of memory");
+    return list;
+}
+
 struct http_client *http_client_new(const struct http_options *options)
 {
     struct http_client *client = mem_calloc(1, sizeof(*client));
@@ -61,6 +74,8 @@ struct http_client *http_client_new(const struct http_options *options)
     client->key_data = secret_copy(options->client_key_data);
     client->insecure = options->insecure;
     client->no_proxy = options->no_proxy;
+    client->proxy = copy_text(options->proxy);
+    client->connect_to = connect_list(options->connect_to);
     client->connect_timeout_ms =
         options->connect_timeout_ms > 0 ? options->connect_timeout_ms : HTTP_CONNECT_TIMEOUT_MS;
     pthread_mutex_init(&client->mutex, NULL);
@@ -94,6 +109,8 @@ void http_client_free(struct http_client *client)
     free(client->cert_file);
     free(client->key_file);
     free(client->cert_data);
+    free(client->proxy);
+    curl_slist_free_all(client->connect_to);
     secret_free(client->key_data);
     for (size_t i = 0; i < ARRAY_LENGTH(client->share_locks); i++)
         pthread_mutex_destroy(&client->share_locks[i]);
@@ -431,8 +448,12 @@ static void set_options(struct transfer *transfer, const struct url *url)
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)client->connect_timeout_ms);
     curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     curl_easy_setopt(easy, CURLOPT_USERAGENT, client->user_agent);
-    if (client->no_proxy || url_host_is_loopback(url->host))
+    if (client->proxy)
+        curl_easy_setopt(easy, CURLOPT_PROXY, client->proxy);
+    else if (client->no_proxy || url_host_is_loopback(url->host))
         curl_easy_setopt(easy, CURLOPT_PROXY, "");
+    if (client->connect_to)
+        curl_easy_setopt(easy, CURLOPT_CONNECT_TO, client->connect_to);
     if (transfer->request->send_once)
         curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);

@@ -50,6 +50,10 @@ struct http_options {
     const char *client_cert_data; /* PEM text, instead of the files */
     const char *client_key_data;  /* kept as a secret */
     bool no_proxy;                /* ignore the proxy environment */
+    const char *proxy;            /* URL, instead of the environment's */
+    /* "host:port" that all connections go to, whatever the URL names: for servers whose certificate
+     * has another name than their address. */
+    const char *connect_to;
     int64_t connect_timeout_ms;
 };
 
