@@ -52,40 +52,6 @@ static void forget_volatile(struct plan *plan, const struct layout *layout,
     plan->planned = layout_object(plan->arena, layout, members);
 }
 
-static bool members_replace(const struct attribute *table, bool all, const struct value *prior,
-                            const struct value *planned);
-
-/* Within objects, where `nested`, a null in the plan is "not mine to say" if the server may decide, and
- * a null in the state tells nothing of what it decided: whether that differs from what is written now,
- * only the resource can find out. */
-static bool replaces(const struct attribute *attribute, bool always, bool nested,
-                     const struct value *prior, const struct value *planned)
-{
-    always = always || attribute->flags & REPLACE;
-    if (nested && attribute->flags & COMPUTED && value_is_null(planned))
-        return false;
-    if (attribute->flags & SINGLE && value_count(prior) == 1 &&
-        (nested || value_count(planned) == 1 || !always))
-        return members_replace(attribute->fields, always, value_item(prior, 0),
-                               value_item(planned, 0));
-    if (!always || !apply_matters(attribute, prior, planned))
-        return false;
-    if (!nested)
-        return true;
-    return !(attribute->flags & COMPUTED && value_is_null(prior)) &&
-           !same_planned(attribute, planned, prior);
-}
-
-static bool members_replace(const struct attribute *table, bool all, const struct value *prior,
-                            const struct value *planned)
-{
-    for (; table->name; table++)
-        if (replaces(table, all, true, value_get(prior, table->name),
-                     value_get(planned, table->name)))
-            return true;
-    return false;
-}
-
 static void add_replacement(struct plan *plan, const struct path *path)
 {
     if (plan->replace_count == plan->replace_capacity) {
@@ -96,6 +62,14 @@ static void add_replacement(struct plan *plan, const struct path *path)
         plan->replace_capacity = capacity;
     }
     plan->replace[plan->replace_count++] = path;
+}
+
+/* Inside objects, a null in the state tells nothing of what the server decided there: whether that
+ * differs from what is written now, only the resource can find out. */
+static bool is_for_the_resource(const struct attribute *attribute, const struct path *path,
+                                const struct value *prior)
+{
+    return path && attribute->flags & COMPUTED && value_is_null(prior);
 }
 
 /* What the API never tells is not known after an import: then the configuration is believed. */
@@ -133,7 +107,8 @@ static void collect_replacements(struct plan *plan, const struct layout *layout,
             (path && same_planned_field(attribute, after, before)))
             continue;
         const struct path *here = path_attribute(plan->arena, path, attribute->name);
-        if (attribute->flags & REPLACE && !is_adopted(plan, attribute, before))
+        if (attribute->flags & REPLACE && !is_adopted(plan, attribute, before) &&
+            !is_for_the_resource(attribute, path, before))
             add_replacement(plan, here);
         else if (attribute->kind == ATTRIBUTE_OBJECT_LIST)
             collect_from_elements(plan, attribute, here, before, after);

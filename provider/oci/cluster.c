@@ -485,6 +485,10 @@ static void plan_cluster(struct operation *op, struct plan *plan)
     if (!plan_is_create(plan)) {
         check_upgrade(plan);
         plan_ask_oci(op, plan, "options");
+        /* A cluster in the VCN stays there. */
+        if (value_count(value_get(plan->prior, "endpoint_config")) > 0 &&
+            value_is_null(value_get(plan->planned, "endpoint_config")))
+            plan_require_replace(plan, "endpoint_config");
     }
     if (plan_is_create(plan) || plan->replace_count)
         check_network(op, plan);

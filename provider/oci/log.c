@@ -110,15 +110,24 @@ static const struct attribute attributes[] = {
     ATTRIBUTES_END,
 };
 
-/* The group is part of the path: from now on it is the new one. */
+/* The group is part of the path: from then on it is the new one. */
 static bool move(struct api_call *call, const struct api_action *action, struct error *err)
 {
+    OCI_RESPONSE_AUTO(response);
+    struct arena *arena = call->op->arena;
     JSON_AUTO body = json_pack("{ss}", "targetLogGroupId",
                                value_text(value_get(call->planned, action->attribute)));
-    if (!api_act(call, action->operation, "/actions/changeLogGroup", body, err))
+    const char *path = api_item_path(call, err);
+    char token[33];
+    struct oci_request request = {.operation = action->operation,
+                                  .method = "POST",
+                                  .path = arena_printf(arena, "%s/actions/changeLogGroup", path),
+                                  .body = body,
+                                  .retry_token = oci_retry_token(token)};
+    if (!path || !api_send(call, &request, NULL, &response, err))
         return false;
     call->target = call->known;
-    return true;
+    return api_wait(call, &response, err);
 }
 
 static void validate(const struct value *config, struct diagnostics *diagnostics,
