@@ -461,6 +461,64 @@ def log_agree(members, instance):
         members.pop('configuration', None)
 
 
+def password(instance):
+    return f'Sesame_{instance.rng.randint(10000, 99999)}_Opens'
+
+
+# What a database of the free tier cannot have.
+PAID = {'compute_model', 'compute_count', 'data_storage_size_in_tbs', 'license_model',
+        'backup_retention_period_in_days', 'is_auto_scaling_enabled',
+        'is_auto_scaling_for_storage_enabled', 'subnet_id', 'nsg_ids', 'private_endpoint_label'}
+
+
+def database_prepare(instance, force):
+    """The first one is free; others are private or public; the password is kept in state or not."""
+    free = instance.number == 0 and not PAID & set(force)
+    private = bool({'subnet_id', 'nsg_ids', 'private_endpoint_label'} & set(force)) or \
+        not free and instance.number % 2 == 1 and 'whitelisted_ips' not in force
+    stored = {'admin_password'}
+    hidden = {'admin_password_wo', 'admin_password_wo_version'}
+    if hidden & set(force) or instance.number % 3 == 2 and not stored & set(force):
+        stored, hidden = hidden, stored
+    omitted = hidden | (PAID if free else {'is_free_tier'})
+    omitted |= {'whitelisted_ips'} if private else {'subnet_id', 'nsg_ids', 'private_endpoint_label'}
+    instance.needs = stored | ({'is_free_tier'} if free else
+                               {'compute_model', 'compute_count', 'data_storage_size_in_tbs'})
+    if private:
+        instance.needs |= {'subnet_id', 'nsg_ids'}
+    instance.shared['omitted'] = omitted
+
+
+def management_policy(instance):
+    policy = {'maintenance_window_start': f'SUN {instance.rng.randint(10, 20)}:00'}
+    if instance.rng.random() < 0.7:
+        policy['backup_policy'] = [{'kind': 'DAILY', 'backup_start': f'{instance.rng.randint(10, 20)}:00',
+                                    'retention_days': instance.rng.randint(1, 30)}]
+    return blocks([policy])
+
+
+def default_of(what):
+    """What comes with a VCN of the instance's own."""
+    def make(instance):
+        return Ref(str(own_vcn(instance)).replace('_vcn.id', f'_vcn.default_{what}_id'))
+    return Fixed(make)
+
+
+def own_route_rules(instance):
+    gateway = instance.add('oke_internet_gateway', 'gateway', {
+        'compartment_id': Ref('oke_compartment.a.id'), 'vcn_id': own_vcn(instance)})
+    return blocks([{'destination': any_cidr(instance), 'network_entity_id': Ref(f'{gateway}.id')}])
+
+
+def dhcp_options(instance):
+    server = {'type': 'DomainNameServer', 'server_type': 'VcnLocalPlusInternet'}
+    if instance.rng.random() < 0.5:
+        server = {'type': 'DomainNameServer', 'server_type': 'CustomDnsServer',
+                  'custom_dns_servers': [f'192.168.0.{instance.rng.randint(1, 250)}']}
+    return blocks([server, {'type': 'SearchDomain',
+                            'search_domain_names': [f'd{instance.rng.randint(1, 99)}.example.com']}])
+
+
 NO_KEY = Skip('wants a key of the vault service')
 NO_ADDRESS = Skip('wants an address that was reserved or brought along')
 SECURITY = Skip('wants a namespace of security attributes')
@@ -617,12 +675,84 @@ RULES = {
         'retention_duration': lambda i: i.rng.choice((30, 60, 90, 120, 150, 180)),
         'agree': log_agree,
     },
-    'autonomous_database': {},
-    'postgresql_db_system': {},
+    'autonomous_database': {
+        'prepare': database_prepare,
+        'omit': lambda i: i.shared['omitted'],
+        'keep': ('admin_password', 'admin_password_wo', 'admin_password_wo_version', 'subnet_id',
+                 'compute_count', 'data_storage_size_in_tbs', 'nsg_ids'),
+        'db_name': label,
+        'admin_password': password,
+        'admin_password_wo': password,
+        'admin_password_wo_version': lambda i: i.rng.randint(1, 1000),
+        'secret_id': Skip('wants a secret of the vault service'),
+        'secret_version_number': Skip('wants a secret of the vault service'),
+        'db_version': Fixed(lambda i: '19c'),
+        'db_workload': Fixed(lambda i: i.rng.choice(('OLTP', 'DW'))),
+        'license_model': Fixed(lambda i: 'LICENSE_INCLUDED'),
+        'database_edition': Skip('wants licences that were brought along'),
+        'compute_model': Fixed(lambda i: 'ECPU'),
+        'compute_count': lambda i: i.rng.randint(2, 16),
+        'ocpu_count': Skip('the older alternative to compute_count'),
+        'cpu_core_count': Skip('the older alternative to compute_count'),
+        'data_storage_size_in_tbs': lambda i: i.rng.randint(1, 8),
+        'data_storage_size_in_gb': Skip('the alternative to data_storage_size_in_tbs'),
+        'is_mtls_connection_required': Fixed(lambda i: True),
+        'is_dev_tier': Skip('another kind of database'),
+        'is_dedicated': Skip('wants dedicated infrastructure'),
+        'is_access_control_enabled': Skip('wants dedicated infrastructure'),
+        'autonomous_container_database_id': Skip('wants dedicated infrastructure'),
+        'whitelisted_ips': lambda i: [f'203.0.113.{i.rng.randint(1, 250)}'],
+        'subnet_id': refs('oke_subnet.base["other"].id', 'oke_subnet.base["pods"].id'),
+        'private_endpoint_label': label,
+        'private_endpoint_ip': NO_ADDRESS,
+        'character_set': Fixed(lambda i: 'AL32UTF8'),
+        'ncharacter_set': Fixed(lambda i: 'AL16UTF16'),
+        'customer_contacts': lambda i: [{'email': f'dba{i.rng.randint(1, 99)}@example.com'}],
+        'source': Skip('wants a database to clone'),
+        'source_id': Skip('wants a database to clone'),
+        'clone_type': Skip('wants a database to clone'),
+        'state': upward('AVAILABLE', 'STOPPED'),
+    },
+    'postgresql_db_system': {
+        'needs': ('credentials', 'instance_count', 'instance_ocpu_count', 'instance_memory_size_in_gbs'),
+        'db_version': Fixed(lambda i: '16'),
+        'shape': Fixed(lambda i: 'PostgreSQL.VM.Standard.E5.Flex'),
+        'network_details.subnet_id': refs('oke_subnet.base["nodes"].id', 'oke_subnet.base["other"].id'),
+        'network_details.primary_db_endpoint_private_ip': NO_ADDRESS,
+        'storage_details': lambda i: [{'system_type': 'OCI_OPTIMIZED_STORAGE', **i.rng.choice((
+            {'is_regionally_durable': True},
+            {'is_regionally_durable': False, 'availability_domain': Ref('local.domains[0]')}))}],
+        'credentials': lambda i: blocks([{'username': 'todo', 'password_details': [
+            {'password_type': 'PLAIN_TEXT', 'password': password(i)}]}]),
+        'config_id': Skip('wants a configuration of the service'),
+        'instance_count': lambda i: i.rng.randint(1, 3),
+        'instance_ocpu_count': lambda i: i.rng.choice((2, 4, 8)),
+        'instance_memory_size_in_gbs': lambda i: i.rng.choice((32, 64, 128)),
+        'instances_details': Skip('its number is that of instance_count'),
+        'management_policy': management_policy,
+        'source': Skip('wants a backup'),
+        'replication_config': Skip('wants a second system'),
+        'patch_operations': Skip('a language of its own'),
+        'system_type': Fixed(lambda i: 'OCI_OPTIMIZED_STORAGE'),
+        'state': upward('ACTIVE', 'INACTIVE'),
+    },
+    'default_dhcp_options': {
+        'manage_default_resource_id': default_of('dhcp_options'),
+        'options': dhcp_options,
+    },
+    'default_route_table': {
+        'manage_default_resource_id': default_of('route_table'),
+        'route_rules': own_route_rules,
+    },
+    'default_security_list': {
+        'manage_default_resource_id': default_of('security_list'),
+        'ingress_security_rules': security_rules('ingress'),
+        'egress_security_rules': security_rules('egress'),
+    },
 }
 
 # At most so many instances at a time, where an API allows no more.
-COUNTS = {'auth_token': 2, 'addon': 2}
+COUNTS = {'auth_token': 2, 'addon': 2, 'autonomous_database': 12, 'postgresql_db_system': 8}
 
 # {kind: {path: reason}} of attributes that nobody can change behind the back.
 NO_DRIFT = {}
