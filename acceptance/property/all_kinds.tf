@@ -134,6 +134,7 @@ resource "oke_network_security_group_security_rule" "all" {
   direction                 = "INGRESS"
   protocol                  = "6"
   source                    = "10.0.0.0/16"
+  source_type               = "CIDR_BLOCK"
   description               = "rule ${var.word}"
 }
 

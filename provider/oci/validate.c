@@ -235,6 +235,27 @@ static bool check_fault_domain(const struct attribute *attribute, const char *te
 }
 VALIDATOR(fault_domain)
 
+static bool check_fingerprint(const struct attribute *attribute, const char *text, struct str *why)
+{
+    enum { PAIRS = 16 };
+    (void)attribute;
+    int pairs = 0;
+    const char *at = text;
+    while (isxdigit((unsigned char)at[0]) && isxdigit((unsigned char)at[1])) {
+        at += 2;
+        pairs++;
+        if (*at != ':')
+            break;
+        at++;
+    }
+    if (pairs == PAIRS && !*at)
+        return true;
+    str_printf(why, "is no fingerprint: %d pairs of hexadecimal digits with colons between them",
+               PAIRS);
+    return false;
+}
+VALIDATOR(fingerprint)
+
 /* --- versions, times, numbers ------------------------------------------------------------------- */
 
 static bool check_kubernetes_version(const struct attribute *attribute, const char *text,

@@ -33,6 +33,7 @@ attribute_validate validate_base64;
 attribute_validate validate_name;
 attribute_validate validate_availability_domain; /* "Uocm:PHX-AD-1" */
 attribute_validate validate_fault_domain;        /* "FAULT-DOMAIN-1" */
+attribute_validate validate_fingerprint;         /* of an API key: "20:3b:97:…" */
 attribute_validate validate_defined_tags;        /* keys are "namespace.key" */
 attribute_validate validate_freeform_tags;       /* key and value lengths, at most 10 */
 /* Positive whole number as text, for 64-bit members ("50"). */
