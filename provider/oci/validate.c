@@ -239,16 +239,11 @@ static bool check_fingerprint(const struct attribute *attribute, const char *tex
 {
     enum { PAIRS = 16 };
     (void)attribute;
-    int pairs = 0;
-    const char *at = text;
-    while (isxdigit((unsigned char)at[0]) && isxdigit((unsigned char)at[1])) {
-        at += 2;
-        pairs++;
-        if (*at != ':')
-            break;
-        at++;
-    }
-    if (pairs == PAIRS && !*at)
+    int pair = 0;
+    while (pair < PAIRS && isxdigit((unsigned char)text[0]) && isxdigit((unsigned char)text[1]) &&
+           text[2] == (++pair < PAIRS ? ':' : '\0'))
+        text += 2 + (pair < PAIRS);
+    if (pair == PAIRS && !*text)
         return true;
     str_printf(why, "is no fingerprint: %d pairs of hexadecimal digits with colons between them",
                PAIRS);
