@@ -702,9 +702,7 @@ static void every_life_follows_the_rules(void **state)
         live(&test);
         test_engine_end(&test);
     }
-    test_cloud_reset();
-    json_decref(test_cloud.objects);
-    json_decref(test_cloud.tokens);
+    test_cloud_free();
 }
 
 int main(void)

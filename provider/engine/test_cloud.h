@@ -39,10 +39,16 @@ static struct test_cloud test_cloud;
 
 /* --- keeping ------------------------------------------------------------------------------------ */
 
-static inline void test_cloud_reset(void)
+static inline void test_cloud_free(void)
 {
     json_decref(test_cloud.objects);
     json_decref(test_cloud.tokens);
+    test_cloud = (struct test_cloud){0};
+}
+
+static inline void test_cloud_reset(void)
+{
+    test_cloud_free();
     test_cloud = (struct test_cloud){.objects = json_object(), .tokens = json_object()};
 }
 
