@@ -519,6 +519,13 @@ static bool change_endpoint(struct api_call *call, const struct api_action *acti
                    : api_act(call, action->operation, "/actions/updateEndpointConfig", body, err);
 }
 
+/* As oke_retry, but a refused delete is looked into. */
+static const struct api_retry retry[] = {
+    {API_UPDATE, {.status = 409, .code = "IncorrectState", .for_ms = OKE_BUSY_MS}},
+    {API_UPDATE, {.status = 409, .code = "Conflict", .for_ms = OKE_BUSY_MS}},
+    {.phases = 0},
+};
+
 static const struct oci_api api = {
     .service = OCI_CONTAINER_ENGINE,
     .noun = "cluster",
@@ -529,7 +536,7 @@ static const struct oci_api api = {
     .flags = API_UPDATE_CHANGED,
     .states = &api_states_attention,
     .work_request_entity = "cluster",
-    .retry = oke_retry,
+    .retry = retry,
     .list_query = (const struct api_query[]){{"compartmentId", "{compartment_id}"},
                                              {"name", "{name}"},
                                              {NULL}},

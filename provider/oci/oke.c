@@ -2,16 +2,15 @@
 
 #include "provider/oci/ops.h"
 
-enum { BUSY_MS = 20 * 60 * 1000 };
-
 const char *const oke_cni_types[] = {"FLANNEL_OVERLAY", "OCI_VCN_IP_NATIVE", NULL};
 
 const struct api_retry oke_retry[] = {
     {API_CREATE | API_UPDATE,
      {.status = 409, .code = "Conflict", .contains = "image", .for_ms = 0}},
     {API_CREATE | API_UPDATE | API_DELETE,
-     {.status = 409, .code = "IncorrectState", .for_ms = BUSY_MS}},
-    {API_CREATE | API_UPDATE | API_DELETE, {.status = 409, .code = "Conflict", .for_ms = BUSY_MS}},
+     {.status = 409, .code = "IncorrectState", .for_ms = OKE_BUSY_MS}},
+    {API_CREATE | API_UPDATE | API_DELETE,
+     {.status = 409, .code = "Conflict", .for_ms = OKE_BUSY_MS}},
     {.phases = 0},
 };
 

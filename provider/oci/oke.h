@@ -5,6 +5,8 @@
 #include "provider/engine/plan.h"
 #include "provider/oci/api.h"
 
+enum { OKE_BUSY_MS = 20 * 60 * 1000 };
+
 extern const char *const oke_cni_types[]; /* NULL-terminated */
 
 /* One work request runs on a cluster or pool at a time: a second one is refused for as long as a first

@@ -119,28 +119,46 @@ static bool send_delete(struct api_call *call, struct oci_response *response, st
     return request.path && api_send(call, &request, call->api->delete_query, response, err);
 }
 
-/* A refused delete. True: try again. */
-static bool worth_waiting(struct api_call *call, int64_t started_ms, int attempt, struct error *err)
+/* Adds to the error what is in the way. True when something is that stays. */
+static bool name_obstacles(struct api_call *call, int *leaving, struct error *err)
 {
     struct obstacles obstacles = {.names = STR_INIT};
     find_obstacles(call, &obstacles);
-    bool stuck = obstacles.staying > 0;
-    if (stuck) {
-        STR_AUTO why = STR_INIT;
-        str_append(&why, error_message(err));
+    *leaving = obstacles.leaving;
+    if (obstacles.staying > 0) {
         struct error refined = ERROR_INIT;
         error_set(&refined, err->code,
                   "%s\n%s cannot go before these, which Terraform does not delete by itself "
                   "here; delete them, or import them into this configuration:%s",
-                  str_text(&why), call->title, str_text(&obstacles.names));
+                  error_message(err), call->title, str_text(&obstacles.names));
         refined.http_status = err->http_status;
         error_move(err, &refined);
     }
     str_free(&obstacles.names);
-    int64_t patience = obstacles.leaving ? 0 : started_ms + CONFLICT_PATIENCE_MS;
+    return obstacles.staying > 0;
+}
+
+/* A refused delete. True: try again. */
+static bool worth_waiting(struct api_call *call, int64_t started_ms, int attempt, struct error *err)
+{
+    int leaving;
+    if (name_obstacles(call, &leaving, err))
+        return false;
+    int64_t patience = leaving ? 0 : started_ms + CONFLICT_PATIENCE_MS;
     if (patience == 0 || patience > call->op->deadline_ms)
         patience = call->op->deadline_ms;
-    return !stuck && retry_sleep(&backoff, attempt, -1, patience, call->op->cancel) == RETRY_AGAIN;
+    return retry_sleep(&backoff, attempt, -1, patience, call->op->cancel) == RETRY_AGAIN;
+}
+
+/* A service may find out only while it deletes. */
+static bool wait_gone(struct api_call *call, const struct oci_response *response, struct error *err)
+{
+    int leaving;
+    if (api_wait_gone(call, response, err))
+        return true;
+    if (err->code == ERROR_REMOTE || err->code == ERROR_CONFLICT)
+        name_obstacles(call, &leaving, err);
+    return false;
 }
 
 bool api_delete(struct api_call *call, struct error *err)
@@ -149,7 +167,7 @@ bool api_delete(struct api_call *call, struct error *err)
     for (int attempt = 1;; attempt++) {
         OCI_RESPONSE_AUTO(response);
         if (send_delete(call, &response, err))
-            return api_wait_gone(call, &response, err);
+            return wait_gone(call, &response, err);
         if (err->code == ERROR_NOT_FOUND) {
             error_reset(err);
             return true;
