@@ -351,20 +351,33 @@ static void opened_page(const struct page *page, const void *entry)
     schema(page, resource->attributes, false);
 }
 
+/* The required arguments, names padded as `terraform fmt` does. */
+static void list_config(struct str *text, const struct attribute *table)
+{
+    size_t width = 0;
+    for (const struct attribute *a = table; a->name; a++)
+        if (a->flags & REQUIRED && strlen(a->name) > width)
+            width = strlen(a->name);
+    if (!width)
+        return;
+    str_append(text, "\n  config {\n");
+    for (const struct attribute *a = table; a->name; a++)
+        if (a->flags & REQUIRED)
+            str_printf(text, "    %-*s = %s\n", (int)width, a->name,
+                       a->sample ? a->sample : "\"…\"");
+    str_append(text, "  }\n");
+}
+
 static void list_page(const struct page *page, const void *entry)
 {
     const struct resource *resource = entry;
     STR_AUTO text = STR_INIT;
-    const struct attribute *first = resource->list_attributes;
     str_printf(&text, "Finds what exists of [%s](../resources/%s.md), for `terraform query`.",
                page->name, resource->name);
     begin(page, resource->subcategory, str_text(&text), NULL);
     str_clear(&text);
     str_printf(&text, "list \"%s\" \"all\" {\n  provider = %s\n", page->name, page->provider->name);
-    for (; first->name; first++)
-        if (first->flags & REQUIRED)
-            str_printf(&text, "\n  config {\n    %s = %s\n  }\n", first->name,
-                       first->sample ? first->sample : "\"…\"");
+    list_config(&text, resource->list_attributes);
     str_append(&text, "}\n");
     example(page, str_text(&text));
     schema(page, resource->list_attributes, false);
