@@ -76,6 +76,25 @@ static bool add_parent(struct api_call *call, json_t *body, struct error *err)
         .query = (const struct api_query[]){{"compartmentId", "{id}"}, {NULL}},                    \
     }
 
+static const struct attribute list_attributes[] = {
+    {.name = "compartment_id",
+     .flags = REQUIRED,
+     .validate = validate_ocid,
+     .validate_with = "compartment tenancy",
+     .doc = "OCID of the compartment that they are directly below.",
+     .sample = "var.tenancy_ocid"},
+    {.name = "name", .flags = OPTIONAL, .doc = "Only those of exactly this name."},
+    {.name = "access_level",
+     .flags = OPTIONAL,
+     .one_of = (const char *const[]){"ANY", "ACCESSIBLE", NULL},
+     .doc = "`ACCESSIBLE`: only those that the user may see into."},
+    {.name = "compartment_id_in_subtree",
+     .kind = ATTRIBUTE_BOOL,
+     .flags = OPTIONAL,
+     .doc = "All levels below; `compartment_id` is the tenancy then."},
+    ATTRIBUTES_END,
+};
+
 static const struct oci_api api = {
     .service = OCI_IDENTITY,
     .noun = "compartment",
@@ -85,9 +104,12 @@ static const struct oci_api api = {
     .name = "name",
     .states = &api_states_active,
     .work_request_entity = "compartment",
-    .list_query = (const struct api_query[]){{"compartmentId", "{compartment_id}"},
-                                             {"name", "{name}"},
-                                             {NULL}},
+    .list_query =
+        (const struct api_query[]){{"compartmentId", "{compartment_id}"},
+                                   {"name", "{name}"},
+                                   {"accessLevel", "{access_level}"},
+                                   {"compartmentIdInSubtree", "{compartment_id_in_subtree}"},
+                                   {NULL}},
     .actions = (const struct api_action[]){{.attribute = "compartment_id",
                                             .operation = "MoveCompartment",
                                             .path = "/actions/moveCompartment",
@@ -120,7 +142,7 @@ const struct resource oke_compartment = {
     .timeouts = {.remove = 90 * 60},
     .import_id = "the compartment's OCID",
     .moved_from = (const char *const[]){"oci_identity_compartment", NULL},
-    .list_attributes = list_by_name,
+    .list_attributes = list_attributes,
     .example = "resource \"oke_compartment\" \"todo\" {\n"
                "  compartment_id = var.tenancy_ocid\n"
                "  name           = \"TodoApp\"\n"

@@ -102,6 +102,20 @@ static const struct api_states states = {.busy = (const char *const[]){NULL},
                                          .leaving = (const char *const[]){"DELETING", NULL},
                                          .gone = (const char *const[]){"DELETED", NULL}};
 
+static const struct attribute list_attributes[] = {
+    ATTRIBUTE_COMPARTMENT_ID(0),
+    {.name = "display_name", .flags = OPTIONAL, .doc = "Only those of exactly this name."},
+    {.name = "is_public",
+     .kind = ATTRIBUTE_BOOL,
+     .flags = OPTIONAL,
+     .doc = "Only those that everybody may pull from, or that nobody may."},
+    {.name = "compartment_id_in_subtree",
+     .kind = ATTRIBUTE_BOOL,
+     .flags = OPTIONAL,
+     .doc = "Also those of compartments below it."},
+    ATTRIBUTES_END,
+};
+
 static const struct oci_api api = {
     .service = OCI_ARTIFACTS,
     .noun = "container repository",
@@ -111,9 +125,12 @@ static const struct oci_api api = {
     .ocid_type = "containerrepo",
     .flags = API_LIST_SUMMARY | API_UPDATE_CHANGED,
     .states = &states,
-    .list_query = (const struct api_query[]){{"compartmentId", "{compartment_id}"},
-                                             {"displayName", "{display_name}"},
-                                             {NULL}},
+    .list_query =
+        (const struct api_query[]){{"compartmentId", "{compartment_id}"},
+                                   {"displayName", "{display_name}"},
+                                   {"isPublic", "{is_public}"},
+                                   {"compartmentIdInSubtree", "{compartment_id_in_subtree}"},
+                                   {NULL}},
     .actions =
         (const struct api_action[]){API_CHANGE_COMPARTMENT("ChangeContainerRepositoryCompartment"),
                                     {.attribute = NULL}},
@@ -129,7 +146,7 @@ const struct resource oke_container_repository = {
     .api = &api,
     .import_id = "the repository's OCID",
     .moved_from = (const char *const[]){"oci_artifacts_container_repository", NULL},
-    .list_attributes = list_by_display_name,
+    .list_attributes = list_attributes,
     .example = "resource \"oke_container_repository\" \"backend\" {\n"
                "  compartment_id = var.compartment_id\n"
                "  display_name   = \"todo-backend\"\n"

@@ -25,6 +25,16 @@ static const struct attribute attributes[] = {
     ATTRIBUTES_END,
 };
 
+static const struct attribute list_attributes[] = {
+    ATTRIBUTE_COMPARTMENT_ID(0),
+    {.name = "display_name", .flags = OPTIONAL, .doc = "Only those of exactly this name."},
+    {.name = "is_compartment_id_in_subtree",
+     .kind = ATTRIBUTE_BOOL,
+     .flags = OPTIONAL,
+     .doc = "Also those of compartments below it."},
+    ATTRIBUTES_END,
+};
+
 static const struct oci_api api = {
     .service = OCI_LOGGING,
     .noun = "log group",
@@ -33,9 +43,11 @@ static const struct oci_api api = {
     .ocid_type = "loggroup",
     .states = &api_states_active,
     .work_request_entity = "loggroup",
-    .list_query = (const struct api_query[]){{"compartmentId", "{compartment_id}"},
-                                             {"displayName", "{display_name}"},
-                                             {NULL}},
+    .list_query =
+        (const struct api_query[]){{"compartmentId", "{compartment_id}"},
+                                   {"displayName", "{display_name}"},
+                                   {"isCompartmentIdInSubtree", "{is_compartment_id_in_subtree}"},
+                                   {NULL}},
     .actions = (const struct api_action[]){API_CHANGE_COMPARTMENT("ChangeLogGroupCompartment"),
                                            {.attribute = NULL}},
     .blockers = (const struct api_blocker[]){{.noun = "log",
@@ -54,7 +66,7 @@ const struct resource oke_log_group = {
     .api = &api,
     .import_id = "the log group's OCID",
     .moved_from = (const char *const[]){"oci_logging_log_group", NULL},
-    .list_attributes = list_by_display_name,
+    .list_attributes = list_attributes,
     .example = "resource \"oke_log_group\" \"todo\" {\n"
                "  compartment_id = var.compartment_id\n"
                "  display_name   = \"todo\"\n"

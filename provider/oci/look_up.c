@@ -119,7 +119,7 @@ static struct attribute argument(const struct look_up *row, const char *name, un
     const struct attribute *listed = attribute_find(row->of->list_attributes, name);
     struct attribute made = listed ? *listed : shown(own);
     made.flags = flags;
-    if (listed && own)
+    if (listed && own && flags & COMPUTED)
         made.doc = own->doc;
     return made;
 }
