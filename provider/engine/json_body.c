@@ -58,10 +58,24 @@ static json_t *number_to_json(const struct value *number)
     return value_as_double(number, &real) ? json_real(real) : json_null();
 }
 
+/* APIs know one spelling of what users may write in any case; NULL when it is none of these. */
+static const char *canonical(const struct attribute *attribute, const struct value *value)
+{
+    const char *const *allowed = attribute->one_of_any_case ? attribute->one_of : NULL;
+    for (; allowed && *allowed; allowed++)
+        if (text_equal_nocase(*allowed, value_text(value)))
+            return *allowed;
+    return NULL;
+}
+
 /* A text that should be a number and is none goes as it is: the API says what it thinks of it. */
-static json_t *scalar_to_json(struct arena *arena, enum attribute_json kind,
+static json_t *scalar_to_json(struct arena *arena, const struct attribute *attribute,
                               const struct value *value)
 {
+    enum attribute_json kind = attribute->json_kind;
+    const char *spelling = canonical(attribute, value);
+    if (spelling)
+        return json_string(spelling);
     if (value->kind == VALUE_BOOL)
         return json_boolean(value->boolean);
     if (value->kind == VALUE_NUMBER)
@@ -107,9 +121,8 @@ static json_t *map_to_json(const struct writing *writing, const struct attribute
     for (size_t i = 0; i < value_count(map); i++) {
         const struct value_entry *entry = &map->map.entries[i];
         if (value_is_known(entry->value))
-            json_object_setn_new(
-                object, entry->key.ptr, entry->key.length,
-                scalar_to_json(writing->arena, attribute->json_kind, entry->value));
+            json_object_setn_new(object, entry->key.ptr, entry->key.length,
+                                 scalar_to_json(writing->arena, attribute, entry->value));
     }
     return object;
 }
@@ -124,10 +137,10 @@ static json_t *list_to_json(const struct writing *outer, const struct attribute 
         const struct value *item = value_item(list, i);
         if (!value_is_known(item))
             continue;
-        json_array_append_new(
-            array, attribute->fields ? object_to_json(writing, attribute->fields, &value_null, item,
-                                                      value_item(config, i))
-                                     : scalar_to_json(writing->arena, attribute->json_kind, item));
+        json_array_append_new(array, attribute->fields
+                                         ? object_to_json(writing, attribute->fields, &value_null,
+                                                          item, value_item(config, i))
+                                         : scalar_to_json(writing->arena, attribute, item));
     }
     return array;
 }
@@ -179,7 +192,7 @@ static json_t *value_to_json(const struct writing *writing, const struct attribu
     case ATTRIBUTE_NUMBER:
         break;
     }
-    return scalar_to_json(writing->arena, attribute->json_kind, value);
+    return scalar_to_json(writing->arena, attribute, value);
 }
 
 static void put(json_t *body, const struct attribute *attribute, json_t *value)

@@ -67,6 +67,8 @@ static bool add_parent(struct api_call *call, json_t *body, struct error *err)
     if (!tenancy)
         return error_wrap(err, "compartment_id is not set, and the tenancy is not known");
     json_object_set_new(body, "compartmentId", json_string(tenancy));
+    call->known = value_with(call->op->arena, call->known, "compartment_id",
+                             value_string(call->op->arena, tenancy));
     return true;
 }
 
