@@ -142,7 +142,7 @@ static void replay_begin(struct journal *journal, const char *id, const json_t *
     memcpy(entry.token, token, JOURNAL_TOKEN_LENGTH);
     entry.type = mem_strdup(type);
     entry.key = mem_strdup(key);
-    entry.retired = entry.time_ms + ENTRY_LIFE_MS < clock_wall_ms();
+    entry.retired = entry.time_ms < clock_wall_ms() - ENTRY_LIFE_MS;
     vec_push(&journal->entries, entry);
 }
 
