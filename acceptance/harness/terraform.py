@@ -109,14 +109,19 @@ class Workspace:
         shown = json.loads(self.run('show', '-json').stdout)
         return {one['address']: one['values'] for one in resources_of(shown.get('values'))}
 
+    def data(self):
+        """The state's data sources as {address: values}."""
+        shown = json.loads(self.run('show', '-json').stdout)
+        return {one['address']: one['values'] for one in resources_of(shown.get('values'), 'data')}
 
-def resources_of(values):
-    """All managed resources of a state or of planned values, child modules included."""
+
+def resources_of(values, mode='managed'):
+    """All managed resources (data sources) of a state or of planned values, child modules included."""
     module = (values or {}).get('root_module', {})
     pending = [module]
     while pending:
         module = pending.pop()
-        yield from (one for one in module.get('resources', []) if one['mode'] == 'managed')
+        yield from (one for one in module.get('resources', []) if one['mode'] == mode)
         pending += module.get('child_modules', [])
 
 
