@@ -155,12 +155,12 @@ static const struct attribute *table_of_one(const struct look_up *row)
     return table.rows.items;
 }
 
-static struct attribute list_attribute(const struct look_up *row, const char *name)
+static struct attribute list_attribute(const char *name, const struct attribute *fields)
 {
     return (struct attribute){.name = name,
                               .kind = ATTRIBUTE_OBJECT_LIST,
                               .flags = COMPUTED,
-                              .fields = shown_fields(row->of->attributes),
+                              .fields = fields,
                               .doc = "What was found."};
 }
 
@@ -182,14 +182,14 @@ static const struct attribute *table_of_many(const struct look_up *row)
                                        .flags = OPTIONAL,
                                        .doc = "Only those in this lifecycle state."});
     add(&table, (struct attribute)ATTRIBUTE_FILTER);
-    struct attribute list = list_attribute(row, row->list);
+    const struct attribute *fields = shown_fields(row->of->attributes);
     if (row->special->wrapped) {
         struct table inner = {0};
-        add(&inner, list_attribute(row, "items"));
+        add(&inner, list_attribute("items", fields));
         add(&inner, (struct attribute){.name = NULL});
-        list.fields = inner.rows.items;
+        fields = inner.rows.items;
     }
-    add(&table, list);
+    add(&table, list_attribute(row->list, fields));
     add(&table, (struct attribute){.name = NULL});
     return table.rows.items;
 }

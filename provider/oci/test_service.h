@@ -61,11 +61,13 @@ static void test_service_answer(void *context, struct test_exchange *exchange)
 }
 
 #define PLAY(...)                                                                                  \
-    static const struct test_step steps[] = {__VA_ARGS__};                                         \
-    service.steps = steps;                                                                         \
-    service.count = (int)ARRAY_LENGTH(steps);                                                      \
-    service.received = 0;                                                                          \
-    str_clear(&service.transcript)
+    do {                                                                                           \
+        static const struct test_step steps[] = {__VA_ARGS__};                                     \
+        service.steps = steps;                                                                     \
+        service.count = (int)ARRAY_LENGTH(steps);                                                  \
+        service.received = 0;                                                                      \
+        str_clear(&service.transcript);                                                            \
+    } while (0)
 
 #define REFUSED(code, text) "{\"code\":\"" code "\",\"message\":\"" text "\"}"
 
