@@ -23,3 +23,8 @@ tests_of() {
 @test "look-ups, by OpenTofu" {
     tests_of "$TOFU"
 }
+
+@test "every kind is found by its id, by its name and in a list, as it is" {
+    [ "$OKESTRA_VARIANT" = release ] || skip 'on the release build'
+    harness look_ups.py
+}
