@@ -24,7 +24,7 @@ enum { CONTROL_TOKEN_LENGTH = 32, NAMESPACE_LENGTH = 12, PREFIX_LENGTH = 4 };
 static struct store *open_store(const char *directory, struct error *err)
 {
     VEC(const struct kind *) kinds = {0};
-    for (const struct service *const *service = services; *service; service++)
+    for (const struct service *const *service = all_services; *service; service++)
         for (const struct kind *const *kind = (*service)->kinds; kind && *kind; kind++)
             vec_push(&kinds, *kind);
     vec_push(&kinds, &kind_retry_token);
@@ -75,7 +75,7 @@ static bool make_tenancy(struct cloud *cloud, struct error *err)
     cloud->settings.tenancy = new_id("tenancy");
     set_names(cloud, name_space, prefix);
     struct call *call = cloud_begin(cloud);
-    for (const struct service *const *service = services; *service; service++)
+    for (const struct service *const *service = all_services; *service; service++)
         if ((*service)->seed)
             (*service)->seed(call);
     struct object *tenancy = store_find(cloud->store, &kind_tenancy, cloud->settings.tenancy);

@@ -49,7 +49,7 @@ static void print_log(void *context, enum log_level level, const char *message,
 static int print_models(void)
 {
     JSON_AUTO all = json_object();
-    for (const struct service *const *service = services; *service; service++) {
+    for (const struct service *const *service = all_services; *service; service++) {
         json_t *models = json_object(), *operations = json_array();
         json_object_set_new(all, (*service)->name,
                             json_pack("{s:s, s:o, s:o}", "basePath", (*service)->base_path,

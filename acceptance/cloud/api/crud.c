@@ -230,6 +230,21 @@ bool crud_change_compartment(struct call *call)
 
 /* --- delete -------------------------------------------------------------------------------------- */
 
+/* What belongs to another object goes with it. */
+static bool is_owned(const struct object *object, const char *id)
+{
+    return text_equal(json_get_text(object->hidden, "ownedBy"), id);
+}
+
+static void remove_owned(struct call *call, const struct object *owner)
+{
+    for (struct object *one = store_next_of_all(call->store, NULL), *next; one; one = next) {
+        next = store_next_of_all(call->store, one);
+        if (is_owned(one, owner->id))
+            change_remove(call->change, one);
+    }
+}
+
 struct search {
     const char *id;
     bool found;
@@ -245,6 +260,8 @@ static bool is_other(void *context, const char *id)
 static bool refers(const struct object *from, const char *id)
 {
     struct search search = {id, false};
+    if (is_owned(from, id))
+        return false;
     for (const struct reference *one = from->kind->references; one && one->field; one++)
         if (!one->weak)
             path_visit(one->hidden ? from->hidden : from->body, one->field, is_other, &search);
@@ -266,6 +283,7 @@ bool crud_remove(struct call *call, struct object *object, bool schedule)
     const struct kind *kind = object->kind;
     if (!crud_unreferenced(call, object) || (kind->remove && !kind->remove(call, object)))
         return false;
+    remove_owned(call, object);
     if (!kind->life) {
         change_remove(call->change, object);
         return true;

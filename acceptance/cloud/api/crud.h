@@ -31,7 +31,8 @@ struct object *crud_open(struct call *call, const struct kind *kind);
 bool crud_merge(struct call *call, struct object *object, const json_t *details);
 /* False after 409 when living objects refer to it. */
 bool crud_unreferenced(struct call *call, const struct object *object);
-/* As crud_delete() up to the answer. With schedule false the state is "deleting" and a work request
+/* As crud_delete() up to the answer. Objects whose hidden.ownedBy is its id are removed with it and do
+ * not count as references. With schedule false the state is "deleting" and a work request
  * takes the step "deleted". */
 bool crud_remove(struct call *call, struct object *object, bool schedule);
 /* Every reference of the kind's table points to a living object; false after 404. */

@@ -30,8 +30,8 @@ extern const struct lifecycle lifecycle_identity; /* ACTIVE at once, gone at onc
 
 /* A field that holds the id of another object (or a list of ids). */
 struct reference {
-    const char *field;       /* path in the body: "routeTableId", "rules[].networkEntityId" */
-    const struct kind *kind; /* NULL ends a table */
+    const char *field;       /* path in the body: "rules[].networkEntityId"; NULL ends a table */
+    const struct kind *kind; /* NULL: of several kinds */
     bool weak;               /* does not keep the other one from being deleted */
     bool hidden;             /* the path is one in object.hidden */
 };

@@ -50,6 +50,6 @@ struct service {
 };
 
 /* Every service; ends with NULL. In services.c. */
-extern const struct service *const services[];
+extern const struct service *const all_services[];
 
 #endif

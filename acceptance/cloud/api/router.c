@@ -114,7 +114,7 @@ struct route router_find(const struct settings *settings, const struct store *st
     struct route best = {0};
     int best_score = -1;
     bool any = is_address(host);
-    for (const struct service *const *service = services; *service; service++) {
+    for (const struct service *const *service = all_services; *service; service++) {
         size_t base = strlen((*service)->base_path);
         if ((!any && !serves_host(settings, *service, host)) ||
             strncmp(request->path, (*service)->base_path, base) != 0)

@@ -599,11 +599,11 @@ def subnets(w):
     listed = every(w.network.list_subnets, w.compartment, vcn_id=w.vcn.id)
     equal({one.id for one in listed}, {w.api.id, w.nodes.id, w.lb.id})
     equal(len(w.network.list_subnets(w.compartment, display_name='lb').data), 1)
-    w.finish(w.requests, w.network.add_subnet_ipv4_cidr(
-        w.lb.id, m.AddSubnetIpv4CidrDetails(ipv4_cidr_block='10.0.21.0/24')))
+    w.finish(w.requests, w.network.add_ipv4_subnet_cidr(
+        w.lb.id, m.AddIpv4SubnetCidrDetails(ipv4_cidr_block='10.0.21.0/24')))
     equal(w.network.get_subnet(w.lb.id).data.ipv4_cidr_blocks, ['10.0.20.0/24', '10.0.21.0/24'])
-    w.finish(w.requests, w.network.remove_subnet_ipv4_cidr(
-        w.lb.id, m.RemoveSubnetIpv4CidrDetails(ipv4_cidr_block='10.0.21.0/24')))
+    w.finish(w.requests, w.network.remove_ipv4_subnet_cidr(
+        w.lb.id, m.RemoveIpv4SubnetCidrDetails(ipv4_cidr_block='10.0.21.0/24')))
     for delete, number in ((w.network.delete_route_table, w.table.id),
                            (w.network.delete_security_list, w.list.id),
                            (w.network.delete_vcn, w.vcn.id)):

@@ -9,7 +9,7 @@
 enum { RESERVED_FIRST = 2, RESERVED_LAST = 1 };
 
 static const struct reference references[] = {
-    {"subnetId", &kind_subnet},
+    {"subnetId", &kind_subnet, .weak = true}, /* the subnet says so in its own words */
     {"nsgIds", &kind_network_security_group},
     {NULL},
 };
@@ -54,14 +54,6 @@ static bool choose_address(struct call *call, const struct vnic_details *details
     return false;
 }
 
-/* From the ranges set aside for documentation, so that it leads nowhere. */
-static const char *public_address(struct call *call, uint64_t number)
-{
-    static const uint32_t ranges[] = {0xCB007100 /* 203.0.113.0/24 */, 0xC6336400 /* 198.51.100 */};
-    uint32_t range = ranges[number / 254 % ARRAY_LENGTH(ranges)];
-    return ipv4_format(call->arena, range + 1 + (uint32_t)(number % 254));
-}
-
 static const char *mac_address(struct call *call)
 {
     unsigned char random[3];
@@ -83,9 +75,11 @@ struct object *vnic_add(struct call *call, const struct vnic_details *details)
         false, "macAddress", mac_address(call), "nsgIds", details->nsg_ids, "availabilityDomain",
         details->availability_domain, "freeformTags", "definedTags");
     json_object_update(vnic->body, body);
-    if (details->public_ip)
-        json_set_text(vnic->body, "publicIp", public_address(call, vnic->number));
     json_set_text(vnic->hidden, "owner", details->owner->id);
+    const struct object *address_object = private_ip_add(call, vnic);
+    if (details->public_ip)
+        json_set_text(vnic->body, "publicIp",
+                      object_text(public_ip_add(call, address_object, "PRIVATE_IP"), "ipAddress"));
     return vnic;
 }
 
@@ -101,8 +95,10 @@ struct object *vnic_of(const struct call *call, const struct object *owner)
 void vnic_remove_of(struct call *call, const struct object *owner)
 {
     struct object *vnic = vnic_of(call, owner);
-    if (vnic)
-        change_remove(call->change, vnic);
+    if (!vnic)
+        return;
+    private_ip_remove_of(call, vnic);
+    change_remove(call->change, vnic);
 }
 
 void vnic_set_security_groups(struct call *call, struct object *vnic, const json_t *nsg_ids)
