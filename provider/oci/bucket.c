@@ -103,7 +103,7 @@ static const struct attribute attributes[] = {
     ATTRIBUTES_END,
 };
 
-/* Rules have calls of their own; a metadata key goes when it is sent as null. */
+/* Rules have calls of their own; a metadata key goes when it is sent empty. */
 static bool complete_body(struct api_call *call, json_t *body, struct error *err)
 {
     (void)err;
@@ -112,7 +112,7 @@ static bool complete_body(struct api_call *call, json_t *body, struct error *err
     const struct value *before = value_get(call->prior, "metadata");
     for (size_t i = 0; metadata && i < value_count(before); i++)
         if (!json_object_get(metadata, before->map.entries[i].key.ptr))
-            json_object_set_new(metadata, before->map.entries[i].key.ptr, json_null());
+            json_object_set_new(metadata, before->map.entries[i].key.ptr, json_string(""));
     return true;
 }
 

@@ -354,7 +354,7 @@ static void bucket_gets_its_rules(void **state)
         "GET /n/ns/b/x/retentionRules\n");
 }
 
-static void metadata_goes_as_null(void **state)
+static void metadata_goes_when_empty(void **state)
 {
     (void)state;
     ERROR_AUTO(err);
@@ -363,7 +363,7 @@ static void metadata_goes_as_null(void **state)
                 BUCKET("null", ",\"metadata\":{\"b\":\"3\"}"), &err),
          &err);
     assert_in(str_text(&service.transcript),
-              "POST /n/ns/b/x {\"metadata\":{\"b\":\"3\",\"a\":null}}\n");
+              "POST /n/ns/b/x {\"metadata\":{\"b\":\"3\",\"a\":\"\"}}\n");
 }
 
 static void full_bucket_names_what_is_inside(void **state)
@@ -436,7 +436,7 @@ int main(void)
         SERVICE_TEST(pool_sends_what_changed),
         SERVICE_TEST(node_versions_follow_the_cluster),
         SERVICE_TEST(bucket_gets_its_rules),
-        SERVICE_TEST(metadata_goes_as_null),
+        SERVICE_TEST(metadata_goes_when_empty),
         SERVICE_TEST(full_bucket_names_what_is_inside),
         SERVICE_TEST(moved_log_is_found_in_its_new_group),
         SERVICE_TEST(db_system_is_patched_and_stopped),
