@@ -66,11 +66,7 @@ static const struct attribute attributes[] = {
      .json = "byoipv6CidrDetails",
      .fields = byoip_fields,
      .doc = "IPv6 blocks from ranges that were brought to OCI."},
-    {.name = "security_attributes",
-     .kind = ATTRIBUTE_STRING_MAP,
-     .flags = OPTIONAL | COMPUTED,
-     .json_kind = JSON_TWO_LEVEL_MAP,
-     .doc = "Zero Trust Packet Routing attributes, as `\"namespace.key.value\" = \"…\"`."},
+    ATTRIBUTE_SECURITY_ATTRIBUTES(OPTIONAL | COMPUTED),
     {.name = "byoipv6cidr_blocks",
      .kind = ATTRIBUTE_STRING_LIST,
      .flags = COMPUTED,
@@ -244,6 +240,10 @@ static void plan_blocks(struct operation *op, struct plan *plan)
         plan_set_unknown(plan, "ipv6cidr_blocks");
     if (plan_changes(plan, "byoipv6cidr_details"))
         plan_set_unknown(plan, "byoipv6cidr_blocks");
+    bool blocks_change =
+        plan_changes(plan, "ipv6private_cidr_blocks") || plan_changes(plan, "byoipv6cidr_details");
+    if (blocks_change && value_is_null(value_get(plan->config, "is_ipv6enabled")))
+        plan_set_unknown(plan, "is_ipv6enabled");
     if (value_as_bool(value_get(plan->prior, "is_ipv6enabled"), false) &&
         !value_as_bool(value_get(plan->planned, "is_ipv6enabled"), true))
         diagnostics_error(
