@@ -49,6 +49,25 @@ const struct kube_config *kube_client_config(const struct kube_client *client)
     return client->config;
 }
 
+bool kube_client_token(struct kube_client *client, struct str *token, struct cancel *cancel,
+                       struct error *err)
+{
+    static const char bearer[] = "Bearer ";
+    SECRET_STR_AUTO header = STR_INIT;
+    str_reserve(&header, KUBE_CREDENTIAL_LIMIT / 16);
+    int generation;
+    if (!kube_credential_header(client->credential, &header, &generation, cancel, err))
+        return false;
+    if (text_starts_with(str_text(&header), bearer))
+        str_append(token, str_text(&header) + strlen(bearer));
+    return true;
+}
+
+void kube_client_certificate(struct kube_client *client, char **certificate, char **key)
+{
+    kube_credential_certificate(client->credential, certificate, key);
+}
+
 /* --- connections -------------------------------------------------------------------------------- */
 
 /* The server's URL as requests name it: with the name of its certificate, when that is another one. */

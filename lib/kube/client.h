@@ -51,6 +51,13 @@ struct kube_client *kube_client_new(const struct kube_client_options *options);
 void kube_client_free(struct kube_client *client); /* no call may be running; accepts NULL */
 const struct kube_config *kube_client_config(const struct kube_client *client);
 
+/* The credential in force, for programs that are told how to reach the cluster: a bearer token (nothing is
+ * appended when there is none), and the client certificate with its key (NULL when there is none; the
+ * caller frees the one with free(), the other with secret_free()). */
+bool kube_client_token(struct kube_client *client, struct str *token, struct cancel *cancel,
+                       struct error *err);
+void kube_client_certificate(struct kube_client *client, char **certificate, char **key);
+
 /* What a caller wants of all calls of one operation. */
 struct kube_scope {
     struct cancel *cancel; /* or NULL */

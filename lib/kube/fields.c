@@ -29,6 +29,31 @@ const json_t *kube_fields_of(const json_t *object, const char *manager, const ch
     return NULL;
 }
 
+/* Adds the tree `from`; a place that is a leaf in one and has members in the other has members. */
+static void add_fields(json_t *into, const json_t *from, int depth)
+{
+    const char *name;
+    json_t *below;
+    json_object_foreach((json_t *)(uintptr_t)from, name, below)
+    {
+        json_t *known = json_object_get(into, name);
+        if (!known)
+            json_object_set_new(into, name, json_deep_copy(below));
+        else if (depth < KUBE_FIELDS_DEPTH)
+            add_fields(known, below, depth + 1);
+    }
+}
+
+json_t *kube_fields_of_all(const json_t *object)
+{
+    json_t *all = json_object();
+    const json_t *entry;
+    size_t at;
+    json_array_foreach(json_at_path(object, "metadata.managedFields"), at, entry)
+        add_fields(all, json_object_get(entry, "fieldsV1"), 0);
+    return all;
+}
+
 static bool is_whole(const json_t *fields)
 {
     size_t members = json_object_size(fields);

@@ -16,6 +16,9 @@ enum { KUBE_FIELDS_DEPTH = 64 };
 /* The fields that `manager` owns by apply, in the form of FieldsV1; NULL when it owns none. Borrowed. */
 const json_t *kube_fields_of(const json_t *object, const char *manager, const char *subresource);
 
+/* The fields that anybody owns: they tell where lists have keys. New reference. */
+json_t *kube_fields_of_all(const json_t *object);
+
 /* The part of the object in `fields`, with apiVersion, kind and the name in metadata. Items of lists
  * that are owned in part come in the order of the object, with their keys. New reference. */
 json_t *kube_fields_select(const json_t *object, const json_t *fields);

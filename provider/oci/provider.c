@@ -6,7 +6,11 @@
 
 #include "lib/base/arena.h"
 #include "lib/oci/endpoint.h"
+#include "lib/oci/ocid.h"
+#include "lib/oci/oke_token.h"
+#include "provider/kube/clusters.h"
 #include "provider/oci/client.h"
+#include "provider/oci/cluster_access.h"
 #include "provider/oci/registry.h"
 #include "provider/oci/validate.h"
 
@@ -83,6 +87,7 @@ static const struct attribute attributes[] = {
             "for all that are not named. Services: `identity`, `core`, `container_engine`, "
             "`artifacts`, `object_storage`, `logging`, `database`, `postgresql` and others.",
      .sample = "{ core = \"https://localhost:8443\" }"},
+    KUBE_PROVIDER_ATTRIBUTE,
     {.name = NULL},
 };
 
@@ -137,6 +142,7 @@ static void free_client(void *pointer)
     struct provider_client *client = pointer;
     if (!client)
         return;
+    kube_clusters_free(client->clusters);
     oci_client_free(client->oci);
     for (size_t i = 0; i < client->ignored_tag_count; i++)
         free(client->ignored_tags[i]);
@@ -149,6 +155,29 @@ static int64_t retry_ms(const struct value *config)
     int64_t seconds = 0;
     value_as_integer(value_get(config, "retry_duration_seconds"), &seconds);
     return seconds < 0 ? -1 : seconds * 1000;
+}
+
+static bool find_cluster(struct operation *op, const char *cluster_id, struct kube_config *config,
+                         struct error *err)
+{
+    struct cluster_access access;
+    if (!cluster_access_find(op, &(struct cluster_access_query){.cluster_id = cluster_id}, &access,
+                             err))
+        return false;
+    config->server = arena_strdup(config->arena, access.server);
+    config->ca = arena_strdup(config->arena, access.authority);
+    return true;
+}
+
+static bool make_cluster_token(void *context, const char *cluster_id, struct str *token,
+                               int64_t *expires_ms, struct cancel *cancel, struct error *err)
+{
+    struct ocid ocid;
+    if (!ocid_parse(cluster_id, &ocid, err))
+        return false;
+    CLEANUP(free_pointer)
+    char *region = ocid.region.length ? mem_strndup(ocid.region.ptr, ocid.region.length) : NULL;
+    return oci_oke_token(context, cluster_id, region, cancel, token, expires_ms, err);
 }
 
 static bool configure(const struct value *config, const char *terraform_version, void **pointer,
@@ -186,6 +215,9 @@ static bool configure(const struct value *config, const char *terraform_version,
         return false;
     }
     read_ignored_tags(value_get(config, "ignore_defined_tags"), client);
+    const struct kube_cluster_source source = {find_cluster, make_cluster_token, client->oci};
+    client->clusters =
+        kube_clusters_new(value_get(config, "kubernetes"), &source, options.user_agent);
     *pointer = client;
     return true;
 }
