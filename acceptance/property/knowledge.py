@@ -741,6 +741,7 @@ RULES = {
         'options': dhcp_options,
     },
     'default_route_table': {
+        'needs': ('route_rules',),  # their gateway is there from the start
         'manage_default_resource_id': default_of('route_table'),
         'route_rules': own_route_rules,
     },

@@ -47,8 +47,8 @@ static const struct flag_rule {
     const char *why;
 } flag_rules[] = {
     {REQUIRED, 0, OPTIONAL | COMPUTED, "required excludes optional and computed"},
-    {REPLACE, DECIDED_BY_USER, CREATE_ONLY | LOCAL | WRITE_ONLY,
-     "what the user does not decide, or the API does not see, replaces nothing"},
+    {REPLACE, DECIDED_BY_USER, CREATE_ONLY | WRITE_ONLY,
+     "what the user does not decide, or nothing remembers, replaces nothing"},
     {WRITE_ONLY, DECIDED_BY_USER, COMPUTED | VOLATILE,
      "a write-only value comes from the user only"},
     {VOLATILE, COMPUTED, 0, "only computed attributes are volatile"},
@@ -237,7 +237,7 @@ static bool check_identity(const struct spot *spot, const struct resource *resou
         if (!attribute || attribute->fields || attribute->kind == ATTRIBUTE_DYNAMIC ||
             attribute->kind == ATTRIBUTE_STRING_MAP)
             return wrong(spot, "its identity names what is no simple attribute");
-        if (attribute->flags & (WRITE_ONLY | LOCAL | SENSITIVE))
+        if (attribute->flags & (WRITE_ONLY | SENSITIVE))
             return wrong(spot, "its identity names what no state can show");
     }
     return true;
