@@ -6,7 +6,7 @@
 extern const struct resource oke_data_vcn, oke_data_vcns, oke_data_bucket, oke_data_auth_token,
     oke_data_clusters, oke_data_node_pool, oke_data_availability_domains, oke_data_container_images,
     oke_data_container_repositories, oke_data_node_image, oke_data_node_pool_option,
-    oke_data_objectstorage_namespace, oke_data_cluster_kube_config, oke_data_images;
+    oke_data_objectstorage_namespace, oke_data_cluster_kube_config, oke_data_images, oke_data_user;
 extern const struct resource oke_ephemeral_auth_token, oke_ephemeral_cluster_token,
     oke_ephemeral_kubeconfig;
 extern const struct action oke_action_cluster_rotate_credentials, oke_action_node_pool_cycle;
@@ -228,6 +228,24 @@ static void answers_that_are_one_object(void **state)
     assert_text(opened(&oke_data_objectstorage_namespace, "{}"), "namespace", "mytenancy");
 }
 
+static void one_out_of_a_source(void **state)
+{
+    (void)state;
+    PLAY({200, "{\"id\":\"ocid1.user.oc1..u\",\"name\":\"ci\",\"capabilities\":"
+               "{\"canUseOAuth2ClientCredentials\":true}}"});
+    const struct value *user = opened(&oke_data_user, "{\"user_id\":\"ocid1.user.oc1..u\"}");
+    assert_text(user, "name", "ci");
+    assert_true(value_as_bool(value_get(value_item(value_get(user, "capabilities"), 0),
+                                        "can_use_oauth2client_credentials"),
+                              false));
+    PLAY({200, "[{\"id\":\"ocid1.user.oc1..u\",\"name\":\"ci\"}]"});
+    assert_text(opened(&oke_data_user, "{\"name\":\"ci\"}"), "user_id", "ocid1.user.oc1..u");
+    assert_transcript("GET /users?compartmentId=" TEST_TENANCY "&name=ci\n");
+    PLAY({200, "[]"}, {200, "[{\"id\":\"ocid1.user.oc1..u\",\"name\":\"ci\"}]"});
+    refused(&oke_data_user, "{\"name\":\"cd\"}", "no user named \"cd\" here; there are: ci");
+    refused(&oke_data_user, "{}", "say which one: by user_id or by name");
+}
+
 #define IMAGE(id, name)                                                                            \
     "{\"sourceType\":\"IMAGE\",\"imageId\":\"" id "\",\"sourceName\":\"" name "\"}"
 
@@ -413,6 +431,7 @@ int main(void)
         TEST(a_list_is_sorted_and_follows_pages),
         TEST(parameters_without_a_value_are_left_out),
         TEST(answers_that_are_one_object),
+        TEST(one_out_of_a_source),
         TEST(the_right_node_image),
         TEST(kubeconfigs),
         TEST(a_kubeconfig_that_is_none),

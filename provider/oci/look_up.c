@@ -280,44 +280,23 @@ static bool refuse_missing(const struct look_up *row, struct error *err)
                      str_text(&text), text.length ? "and " : "", name_attribute(row));
 }
 
-/* "main", "other" and what to do. */
-static bool refuse_count(const struct look_up *row, const char *name, const struct value *found,
-                         const struct value *all, struct error *err)
-{
-    enum { MOST = 10 };
-    const struct oci_api *api = row->of->api;
-    bool none = value_count(found) == 0;
-    const struct value *listed = none ? all : found;
-    STR_AUTO text = STR_INIT;
-    for (size_t i = 0; i < value_count(listed) && i < MOST; i++) {
-        const struct value *one = value_item(listed, i);
-        const char *shown_name = value_text(value_get(one, none ? name_attribute(row) : "id"));
-        str_printf(&text, "%s%s", i ? ", " : "", shown_name ? shown_name : "?");
-    }
-    if (value_count(listed) > MOST)
-        str_printf(&text, " and %zu more", value_count(listed) - MOST);
-    if (!none)
-        return error_set(err, ERROR_INVALID, "there are %zu of the name \"%s\": %s; use %s",
-                         value_count(found), name, str_text(&text), row->id);
-    return error_set(err, ERROR_NOT_FOUND, "there is no %s named \"%s\" here%s%s", api->noun, name,
-                     text.length ? "; there are: " : ", nor any other", str_text(&text));
-}
-
 static bool find_by_name(struct operation *op, const struct look_up *row,
                          const struct value *config, const struct value **found, struct error *err)
 {
-    const char *attribute = name_attribute(row), *name = value_text(value_get(config, attribute));
-    const struct value *matching, *all;
+    const struct oci_api *api = row->of->api;
+    const char *attribute = name_attribute(row);
+    const struct source_wish wish = {api->noun, attribute, value_text(value_get(config, attribute)),
+                                     row->id};
+    const struct value *list;
     for (const struct attribute *a = row->of->list_attributes; a->name; a++)
-        if (!name || (a->flags & REQUIRED && value_is_null(value_get(config, a->name))))
+        if (!wish.wanted || (a->flags & REQUIRED && value_is_null(value_get(config, a->name))))
             return refuse_missing(row, err);
-    if (!find_all(op, row, config, &matching, err))
+    if (!find_all(op, row, config, &list, err))
         return false;
-    *found = value_item(matching, 0);
-    if (value_count(matching) == 1)
-        return true;
-    return find_all(op, row, value_with(op->arena, config, attribute, &value_null), &all, err) &&
-           refuse_count(row, name, matching, all, err);
+    if (value_count(list) == 0 && /* tell what there is instead */
+        !find_all(op, row, value_with(op->arena, config, attribute, &value_null), &list, err))
+        return false;
+    return source_pick(list, &wish, found, err);
 }
 
 /* --- operations --------------------------------------------------------------------------------- */
