@@ -48,7 +48,8 @@ enum attribute_flag {
     SINGLE = 1 << 6,      /* OBJECT_LIST of at most one element; a plain object in JSON */
     VOLATILE = 1 << 7,    /* computed, and may change with any update: unknown in update plans */
     CREATE_ONLY = 1 << 8, /* not part of the update body although a change is no replacement */
-    LOCAL = 1 << 9,       /* steers the provider only: never sent, never read back */
+    LOCAL = 1 << 9, /* steers the provider only: never sent, never read back. With REPLACE: where
+                            the object is */
     UNREADABLE = 1 << 10, /* sent, but the API never returns it: state keeps what was applied */
     DEPRECATED = 1 << 11,
     UPDATE_WHEN_CHANGED = 1 << 12, /* in the update body only when it changed */

@@ -674,6 +674,12 @@ static const struct value *move_manifest(struct arena *arena, const char *source
     return value_is_null(computed) ? source : value_with(arena, source, "ignore_fields", computed);
 }
 
+static const struct identity_attribute identity[] = {
+    {"cluster_id", true, "OCID of the cluster; left out for that of the provider block."},
+    {"id", false, "`apiVersion=…,kind=…[,namespace=…],name=…`"},
+    {NULL, false, NULL},
+};
+
 const struct resource oke_manifest = {
     .name = "manifest",
     .summary = "Any Kubernetes object, by server-side apply.",
@@ -689,6 +695,7 @@ const struct resource oke_manifest = {
     .ops = &ops,
     .plan = plan_manifest,
     .validate = validate,
+    .identity = identity,
     .import_id = "[<cluster OCID>/]apiVersion=<v>,kind=<k>[,namespace=<ns>],name=<n>",
     .moved_from = (const char *const[]){"kubernetes_manifest", NULL},
     .move_state = move_manifest,
