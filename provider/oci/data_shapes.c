@@ -94,8 +94,7 @@ const struct resource oke_data_shapes = {
                                                 {"imageId", "{image_id}"},
                                                 {"shape", "{shape}"},
                                                 {NULL}},
-            .list = "shapes",
-            .finish = add_names},
+            .list = "shapes"},
     .example = "data \"oke_shapes\" \"arm\" {\n"
                "  compartment_id = var.compartment_id\n"
                "\n"
