@@ -30,7 +30,8 @@ struct entry {
     char token[JOURNAL_TOKEN_LENGTH + 1];
     char *type, *key, *object_id;
     int64_t time_ms;
-    struct process owner;
+    struct process owner,
+        starter;          /* starter: the Terraform that started the owner; may be unknown */
     unsigned returned_in; /* the run of this process that returned it to Terraform; 0: none did */
     bool retired;
 };
@@ -45,8 +46,10 @@ struct journal {
     unsigned run; /* counts the runs of Terraform that this process served */
 };
 
+/* -1 when there is no such process, or it is dead and waits for its parent to notice. */
 static int64_t process_start(int64_t pid)
 {
+    enum { STATE = 3, START = 22 };
     char path[48];
     snprintf(path, sizeof(path), "/proc/%" PRId64 "/stat", pid);
     STR_AUTO text = STR_INIT;
@@ -54,8 +57,11 @@ static int64_t process_start(int64_t pid)
     if (!file_read(path, 4096, &text, &err))
         return -1;
     const char *at = strrchr(str_text(&text), ')');
-    for (int field = 2; at && field < 22; field++)
+    for (int field = 2; at && field < START; field++) {
         at = strchr(at + 1, ' ');
+        if (at && field + 1 == STATE && (at[1] == 'Z' || at[1] == 'X'))
+            return -1;
+    }
     return at ? strtoll(at, NULL, 10) : -1;
 }
 
@@ -64,9 +70,24 @@ static struct process process_of(pid_t pid)
     return (struct process){pid, process_start(pid)};
 }
 
-static struct process process_from_json(const json_t *line)
+static bool process_lives(struct process process)
 {
-    return (struct process){json_get_integer(line, "pid", -1), json_get_integer(line, "start", -1)};
+    return process.start >= 0 && process_start(process.pid) == process.start;
+}
+
+static json_t *process_to_json(struct process process)
+{
+    return json_pack("[I, I]", (json_int_t)process.pid, (json_int_t)process.start);
+}
+
+static struct process process_from_json(const json_t *line, const char *member)
+{
+    const json_t *pair = json_object_get(line, member);
+    struct process process = {-1, -1};
+    if (json_is_integer(json_array_get(pair, 0)) && json_is_integer(json_array_get(pair, 1)))
+        process = (struct process){json_integer_value(json_array_get(pair, 0)),
+                                   json_integer_value(json_array_get(pair, 1))};
+    return process;
 }
 
 static char *default_path(void)
@@ -135,7 +156,8 @@ static void replay_begin(struct journal *journal, const char *id, const json_t *
     const char *type = json_get_text(line, "type"), *key = json_get_text(line, "key");
     const char *token = json_get_text(line, "token");
     struct entry entry = {.time_ms = json_get_integer(line, "time", 0),
-                          .owner = process_from_json(line)};
+                          .owner = process_from_json(line, "owner"),
+                          .starter = process_from_json(line, "starter")};
     if (!type || !key || !token || strlen(token) != JOURNAL_TOKEN_LENGTH || strlen(id) != 16)
         return;
     memcpy(entry.id, id, 16);
@@ -157,7 +179,8 @@ static void replay_line(struct journal *journal, const char *text, size_t length
     if (!entry && strcmp(what, "begin") == 0) {
         replay_begin(journal, id, line);
     } else if (entry && strcmp(what, "claim") == 0) {
-        entry->owner = process_from_json(line);
+        entry->owner = process_from_json(line, "owner");
+        entry->starter = process_from_json(line, "starter");
     } else if (entry && strcmp(what, "object") == 0 && json_get_text(line, "object")) {
         free(entry->object_id);
         entry->object_id = mem_strdup(json_get_text(line, "object"));
@@ -244,11 +267,12 @@ static void remove_if_done(struct journal *journal)
     journal->inode = 0;
 }
 
-static void append_claim(struct journal *journal, int fd, const char *id, struct process owner)
+static void append_claim(struct journal *journal, int fd, const char *id, struct process owner,
+                         struct process starter)
 {
     append_line(journal, fd,
-                json_pack("{ss, ss, sI, sI}", "op", "claim", "id", id, "pid", (json_int_t)owner.pid,
-                          "start", (json_int_t)owner.start));
+                json_pack("{ss, ss, so, so}", "op", "claim", "id", id, "owner",
+                          process_to_json(owner), "starter", process_to_json(starter)));
 }
 
 static void append_end(struct journal *journal, int fd, const char *id)
@@ -258,14 +282,15 @@ static void append_end(struct journal *journal, int fd, const char *id)
 
 /* --- intents ------------------------------------------------------------------------------------ */
 
+/* A provider that outlives its Terraform for a moment owns nothing any more: nobody would store it. */
 static bool has_owner(const struct journal *journal, const struct entry *entry)
 {
     if (entry->returned_in && entry->returned_in != journal->run)
         return false;
     if (entry->owner.pid == journal->self.pid && entry->owner.start == journal->self.start)
         return true;
-    int64_t start = process_start(entry->owner.pid);
-    return start >= 0 && start == entry->owner.start;
+    return process_lives(entry->owner) &&
+           (entry->starter.start < 0 || process_lives(entry->starter));
 }
 
 static struct entry *find_orphan(struct journal *journal, const char *type, const char *key)
@@ -301,7 +326,7 @@ static struct intent *claim(struct journal *journal, int fd, struct entry *orpha
     intent->object_id = orphan->object_id ? mem_strdup(orphan->object_id) : NULL;
     intent->replay = true;
     orphan->returned_in = 0;
-    append_claim(journal, fd, intent->id, journal->self);
+    append_claim(journal, fd, intent->id, journal->self, journal->parent);
     LOG(LOG_LEVEL_INFO, "continuing a create that an earlier run began", {"type", orphan->type},
         {"object", intent->object_id});
     return intent;
@@ -319,11 +344,11 @@ struct intent *journal_begin(struct journal *journal, const char *type, const ch
         intent = fresh_intent();
         if (fd >= 0)
             append_line(journal, fd,
-                        json_pack("{ss, ss, ss, ss, ss, sI, sI, sI}", "op", "begin", "id",
+                        json_pack("{ss, ss, ss, ss, ss, sI, so, so}", "op", "begin", "id",
                                   intent->id, "type", type, "key", key, "token", intent->token,
-                                  "time", (json_int_t)clock_wall_ms(), "pid",
-                                  (json_int_t)journal->self.pid, "start",
-                                  (json_int_t)journal->self.start));
+                                  "time", (json_int_t)clock_wall_ms(), "owner",
+                                  process_to_json(journal->self), "starter",
+                                  process_to_json(journal->parent)));
     }
     if (fd >= 0)
         close(fd);
@@ -356,7 +381,7 @@ void journal_returned(struct journal *journal, const struct intent *intent)
     if (entry) {
         entry->returned_in = journal->run;
         if (getppid() == (pid_t)journal->parent.pid && journal->parent.start >= 0)
-            append_claim(journal, fd, intent->id, journal->parent);
+            append_claim(journal, fd, intent->id, journal->parent, (struct process){-1, -1});
     }
     if (fd >= 0)
         close(fd);

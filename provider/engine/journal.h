@@ -9,7 +9,8 @@
  *
  * The file is a log of JSON lines, mode 0600, without any configuration values: only a hash of them.
  * It is shared between processes under flock(2). An entry belongs to the process that creates; once the
- * state was returned, to Terraform, which is to store it; without an owner that lives it is an orphan.
+ * state was returned, to Terraform, which is to store it; without an owner that lives, or when the owner's
+ * Terraform is gone, it is an orphan.
  * It ends when its id is seen in a state, when its create was refused, when the object was removed, when
  * Terraform ends the provider in good order, or after 24 hours; with the last entry the file goes.
  * Nothing here ever fails an apply. Thread-safe.

@@ -168,6 +168,46 @@ static void what_a_killed_terraform_held_is_an_orphan(void **state)
     assert_string_equal(intent->object_id, "ocid1.vcn.1");
 }
 
+/* A Terraform whose provider has begun a create, and both go on. Returns the pid of the Terraform. */
+static pid_t start_terraform(pid_t *provider)
+{
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
+    pid_t terraform = fork();
+    if (terraform == 0) {
+        if (fork() == 0) {
+            begin_only(journal_new(path));
+            pid_t self = getpid();
+            if (write(ends[1], &self, sizeof(self)) == sizeof(self))
+                pause();
+            _exit(1);
+        }
+        pause();
+        _exit(1);
+    }
+    assert_int_equal(read(ends[0], provider, sizeof(*provider)), sizeof(*provider));
+    close(ends[0]);
+    close(ends[1]);
+    return terraform;
+}
+
+static void a_provider_without_its_terraform_owns_nothing(void **state)
+{
+    (void)state;
+    pid_t provider, terraform = start_terraform(&provider);
+    JOURNAL_AUTO journal = journal_new(path);
+    INTENT_AUTO other = journal_begin(journal, "vcn", "key");
+    kill(terraform, SIGKILL);
+    siginfo_t ended;
+    assert_int_equal(waitid(P_PID, (id_t)terraform, &ended, WEXITED | WNOWAIT), 0);
+    /* It is dead, although its parent did not take notice yet; the provider still runs. */
+    INTENT_AUTO intent = journal_begin(journal, "vcn", "key");
+    kill(provider, SIGKILL);
+    waitpid(terraform, NULL, 0);
+    assert_false(other->replay);
+    assert_true(intent->replay);
+}
+
 static void a_seen_id_retires_its_entry(void **state)
 {
     (void)state;
@@ -302,12 +342,11 @@ static void append_text(const char *text)
 static void what_is_old_or_torn_is_passed_over(void **state)
 {
     (void)state;
-    write_lines(
-        "{\"op\":\"begin\",\"id\":\"0123456789abcdef\",\"type\":\"vcn\",\"key\":\"key\","
-        "\"token\":\"abcdefghijklmnopqrstuvwxyz234567\",\"time\":1,\"pid\":1,\"start\":-7}\n"
-        "{\"op\":\"begin\",\"id\":\"short\",\"type\":\"vcn\",\"key\":\"key\","
-        "\"token\":\"abc\"}\n"
-        "no json\n[]\n{\"op\":7}\n\n");
+    write_lines("{\"op\":\"begin\",\"id\":\"0123456789abcdef\",\"type\":\"vcn\",\"key\":\"key\","
+                "\"token\":\"abcdefghijklmnopqrstuvwxyz234567\",\"time\":1,\"owner\":[1,-7]}\n"
+                "{\"op\":\"begin\",\"id\":\"short\",\"type\":\"vcn\",\"key\":\"key\","
+                "\"token\":\"abc\"}\n"
+                "no json\n[]\n{\"op\":7}\n\n");
     in_killed_process(begin_only);
     append_text("{\"op\":\"begin\",\"id\":\"fedcba98765");
     JOURNAL_AUTO journal = journal_new(path);
@@ -388,6 +427,7 @@ int main(void)
         CLEAN(a_second_kill_changes_nothing),
         CLEAN(what_terraform_holds_is_no_orphan),
         CLEAN(what_a_killed_terraform_held_is_an_orphan),
+        CLEAN(a_provider_without_its_terraform_owns_nothing),
         CLEAN(a_seen_id_retires_its_entry),
         CLEAN(two_identical_creates_are_two),
         CLEAN(a_new_run_takes_over_what_the_last_was_given),

@@ -76,8 +76,12 @@ static void serve(const struct provider *provider, enum plugin_mode mode, int li
     running = plugin.server;
     if (terminated)
         grpc_server_stop(plugin.server);
-    grpc_server_run(plugin.server);
+    bool in_good_order = grpc_server_run(plugin.server);
     handshake_unlink();
+    /* Terraform is gone: nobody hears of what operations come to, and the next run continues them from
+     * the journal, which must not take them for stored. */
+    if (!in_good_order)
+        _exit(EXIT_SUCCESS);
     engine_stop(plugin.engine);
     if (!grpc_server_end(plugin.server, HANDLERS_END_MS))
         _exit(EXIT_SUCCESS); /* they still use what would be freed below */
