@@ -53,7 +53,7 @@ enum api_flag {
     API_LIST_SUMMARY = 1 << 5,     /* listed items lack members: each is read for a whole state */
     API_READ_AFTER_WRITE = 1 << 6, /* answers of create and update lack members */
     /* An answer that was lost cannot be had again (it held a secret): the object that it was about is
-     * deleted, and made anew. With API_NO_RETRY_TOKEN. */
+     * deleted, and made anew. */
     API_DISCARD_LOST = 1 << 7,
 };
 

@@ -57,7 +57,7 @@ static const struct oci_api api = {
     .path = "/users/{user_id}/authTokens",
     .import_id = "users/{user_id}/authTokens/{id}",
     .name = "description",
-    .flags = API_READ_BY_LIST,
+    .flags = API_READ_BY_LIST | API_DISCARD_LOST,
     .states = &api_states_active,
     .state = keep_token,
 };

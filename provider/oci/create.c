@@ -36,12 +36,23 @@ static bool continue_with(struct api_call *call, json_t **object, struct error *
     return api_wait_for(call, &nothing, object, err);
 }
 
+/* Deletes what an earlier request made: the answer with its secret is lost. */
+static bool discard(const struct api_call *call, const char *id, struct error *err)
+{
+    struct api_call lost = *call;
+    lost.phase = API_DELETE;
+    if (id)
+        api_call_created(&lost, id);
+    return api_delete(&lost, err);
+}
+
 /* An earlier run reported the id and was killed. */
 static bool continue_earlier(struct api_call *call, const char *id, json_t **object,
                              struct error *err)
 {
+    bool secret = call->api->flags & API_DISCARD_LOST;
     api_call_created(call, id);
-    if (!api_fetch(call, object, err))
+    if (secret ? !discard(call, id, err) : !api_fetch(call, object, err))
         return false;
     if (!*object)
         return error_set(err, ERROR_NOT_FOUND,
@@ -56,14 +67,10 @@ static bool recover(struct api_call *call, json_t **object, struct error *err)
         return !error_is_set(err);
     if (!(call->api->flags & API_DISCARD_LOST))
         return continue_with(call, object, err);
-    struct api_call lost = *call;
-    lost.phase = API_DELETE;
-    const char *id = id_of(call, *object);
-    if (id)
-        api_call_created(&lost, id);
+    bool discarded = discard(call, id_of(call, *object), err);
     json_decref(*object);
     *object = NULL;
-    return api_delete(&lost, err);
+    return discarded;
 }
 
 /* --- refusals ----------------------------------------------------------------------------------- */

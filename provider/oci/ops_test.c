@@ -455,6 +455,20 @@ static void test_lost_secret_is_discarded_and_made_anew(void **state)
                       "\n");
 }
 
+static void test_secret_that_a_killed_run_was_told_is_discarded(void **state)
+{
+    (void)state;
+    ERROR_AUTO(err);
+    const struct value *made;
+    use(&discarding);
+    replay(THING);
+    PLAY({204, ""});
+    assert_false(create(&made, &err));
+    assert_transcript("DELETE /things/" THING "\n");
+    assert_null(made); /* with these two the engine tries again, with a new token */
+    assert_int_equal(err.code, ERROR_NOT_FOUND);
+}
+
 static void test_repeated_create_of_a_named_object_finds_its_own(void **state)
 {
     (void)state;
@@ -856,6 +870,7 @@ int main(void)
         TEST(test_without_tokens_a_lost_request_is_sent_again),
         TEST(test_without_tokens_a_killed_run_is_looked_for_first),
         TEST(test_lost_secret_is_discarded_and_made_anew),
+        TEST(test_secret_that_a_killed_run_was_told_is_discarded),
         TEST(test_repeated_create_of_a_named_object_finds_its_own),
         TEST(test_taken_name_is_taken_over_where_allowed),
         TEST(test_taken_name_is_explained),
