@@ -49,6 +49,11 @@ FAULTS = {
 }
 
 
+def kind_of(diagnostic):
+    """Destroying has no place in the configuration, and so no address in its diagnostics."""
+    return re.search(r'oke_\w+', diagnostic.get('address') or diagnostic['summary'])[0]
+
+
 class Round:
     def __init__(self, cloud, folder, name, fault):
         self.cloud = cloud
@@ -83,7 +88,7 @@ class Round:
         """Errors are wrong where the fault can be survived; else they name object and cause."""
         kinds = {f'oke_{kind}' for kind in ordered.values()}
         for one in found:
-            kind = one.get('address', '').split('.')[0]
+            kind = kind_of(one)
             if self.fault.survivable or kind not in kinds:
                 self.fail(step, describe(one))
             elif not re.search(self.fault.cause, one['summary'] + one.get('detail', '')):

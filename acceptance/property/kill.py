@@ -56,11 +56,11 @@ class Killer:
         self.kills = collections.Counter()
         self.output = workspace.folder / 'apply.log'
 
-    def once(self, victim, most):
-        """One apply that is killed. True when it was quicker and finished. `most`: the number of
-        requests after which the whole would be done, about."""
+    def once(self, victim):
+        """One apply that is killed. True when it was quicker and finished."""
         self.cloud.clear_log()
-        wanted = self.rng.randint(0, most)
+        # Few requests are likelier than many: what is left to do becomes less.
+        wanted = int(self.rng.random() ** 2 * 50)
         pause = self.rng.random() * 0.02
         with open(self.output, 'w', encoding='utf-8') as log:
             apply = self.workspace.start('apply', '-no-color', '-auto-approve', '-input=false',
@@ -104,7 +104,7 @@ def life(cloud, folder, rng, wanted):
     killer = Killer(cloud, workspace, rng)
     finished = False
     while not finished and sum(killer.kills.values()) < wanted:
-        finished = killer.once(rng.choice(('provider', 'terraform', 'both')), 60)
+        finished = killer.once(rng.choice(('provider', 'terraform', 'both')))
     workspace.apply()
     wrong = workspace.differences()
     if wrong:
