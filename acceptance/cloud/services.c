@@ -7,6 +7,7 @@
 #include "acceptance/cloud/identity/identity.h"
 #include "acceptance/cloud/logging/logging.h"
 #include "acceptance/cloud/objectstorage/objectstorage.h"
+#include "acceptance/cloud/s3/s3.h"
 
 /* clang-format off */
 const struct service *const all_services[] = {
@@ -18,6 +19,7 @@ const struct service *const all_services[] = {
     &service_logging,
     &service_objectstorage,
     &service_par,
+    &service_s3,
     &service_auth,
     &service_metadata,
     NULL,

@@ -12,6 +12,7 @@
 #include "acceptance/cloud/api/model.h"
 
 struct call;
+struct http_request;
 
 /* Answers with call_reply() or call_fail(). False: refused, and the transaction is undone. */
 typedef bool operation_handler(struct call *call);
@@ -45,6 +46,11 @@ struct service {
     const char *base_path; /* "/20160918", or "" */
     const struct operation *operations;
     const struct kind *const *kinds; /* ends with NULL */
+    /*
+     * For requests to a bare address, where no host name tells the services apart: whether this one is
+     * for the service and for no other. NULL: by the path alone.
+     */
+    bool (*claims)(const struct http_request *request);
     /* Objects that are there from the start; called once, on an empty state, inside a change. */
     void (*seed)(struct call *call);
 };

@@ -101,6 +101,23 @@ static bool knows_queries(const struct operation *operation, const char *query)
     return true;
 }
 
+/* The service that claims a request to a bare address; NULL: none does. */
+static const struct service *claimant(const struct http_request *request)
+{
+    for (const struct service *const *service = all_services; *service; service++)
+        if ((*service)->claims && (*service)->claims(request))
+            return *service;
+    return NULL;
+}
+
+static bool considered(const struct settings *settings, const struct service *service,
+                       const char *host, const struct service *claimed)
+{
+    if (!is_address(host))
+        return serves_host(settings, service, host);
+    return claimed ? service == claimed : !service->claims;
+}
+
 static int score(const struct store *store, const struct operation *operation, int literals,
                  const char *first, const char *query)
 {
@@ -113,10 +130,10 @@ struct route router_find(const struct settings *settings, const struct store *st
 {
     struct route best = {0};
     int best_score = -1;
-    bool any = is_address(host);
+    const struct service *claimed = is_address(host) ? claimant(request) : NULL;
     for (const struct service *const *service = all_services; *service; service++) {
         size_t base = strlen((*service)->base_path);
-        if ((!any && !serves_host(settings, *service, host)) ||
+        if (!considered(settings, *service, host, claimed) ||
             strncmp(request->path, (*service)->base_path, base) != 0)
             continue;
         for (const struct operation *one = (*service)->operations; one->name; one++) {

@@ -66,14 +66,17 @@ struct object *vnic_add(struct call *call, const struct vnic_details *details)
     uint32_t address;
     if (!choose_address(call, details, &address))
         return NULL;
+    const char *compartment = object_text(details->owner, "compartmentId");
+    if (!compartment)
+        compartment = object_text(details->subnet, "compartmentId");
     struct object *vnic = change_add(call->change, &kind_vnic, call_new_id(call, &kind_vnic));
-    JSON_AUTO body = json_pack(
-        "{s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:s, s:O?, s:s?, s:{}, s:{}}", "id", vnic->id,
-        "compartmentId", object_text(details->owner, "compartmentId"), "subnetId",
-        details->subnet->id, "privateIp", ipv4_format(call->arena, address), "lifecycleState",
-        "AVAILABLE", "timeCreated", call_time(call), "isPrimary", true, "skipSourceDestCheck",
-        false, "macAddress", mac_address(call), "nsgIds", details->nsg_ids, "availabilityDomain",
-        details->availability_domain, "freeformTags", "definedTags");
+    JSON_AUTO body =
+        json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:s, s:O?, s:s?, s:{}, s:{}}", "id",
+                  vnic->id, "compartmentId", compartment, "subnetId", details->subnet->id,
+                  "privateIp", ipv4_format(call->arena, address), "lifecycleState", "AVAILABLE",
+                  "timeCreated", call_time(call), "isPrimary", true, "skipSourceDestCheck", false,
+                  "macAddress", mac_address(call), "nsgIds", details->nsg_ids, "availabilityDomain",
+                  details->availability_domain, "freeformTags", "definedTags");
     json_object_update(vnic->body, body);
     json_set_text(vnic->hidden, "owner", details->owner->id);
     const struct object *address_object = private_ip_add(call, vnic);

@@ -10,7 +10,7 @@
 extern const struct kind kind_vnic;
 
 struct vnic_details {
-    const struct object *owner; /* what it belongs to; with it the compartment and the name */
+    const struct object *owner; /* what it belongs to; with its compartment, if it has one */
     const struct object *subnet;
     const json_t *nsg_ids;           /* NULL: none */
     const char *private_ip;          /* NULL: the first free one */

@@ -33,8 +33,7 @@ bool object_check_conditions(struct call *call, const struct object *current)
                      "The If-None-Match header failed: the object exists");
 }
 
-/* "bytes=A-B", "bytes=A-", "bytes=-N"; anything else is no range (RFC 9110 §14.2). */
-static bool parse_range(const char *text, size_t size, size_t *first, size_t *last)
+bool object_parse_range(const char *text, size_t size, size_t *first, size_t *last)
 {
     char *end;
     if (!text || strncasecmp(text, "bytes=", 6) != 0)
@@ -109,7 +108,7 @@ bool object_reply(struct call *call, const struct object *object)
         return false;
     set_object_headers(call, object);
     const char *range = call_header(call, "range");
-    if (!parse_range(range, content.length, &first, &last))
+    if (!object_parse_range(range, content.length, &first, &last))
         return call_reply_bytes(call, 200, type_of(object), str_text(&content), content.length);
     if (first >= content.length)
         return call_fail(call, 416, "InvalidRange", "The range %s lies outside the object", range);

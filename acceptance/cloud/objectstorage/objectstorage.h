@@ -96,6 +96,9 @@ struct listed *objects_list(struct call *call, const struct object *bucket,
 
 /* Content, conditions and headers of an object as the answer to GET and HEAD. */
 bool object_reply(struct call *call, const struct object *object);
+/* "bytes=A-B", "bytes=A-", "bytes=-N" of `size` bytes; anything else is no range (RFC 9110 §14.2). *first
+ * may lie outside. */
+bool object_parse_range(const char *text, size_t size, size_t *first, size_t *last);
 /* Reads the headers of an upload; false after call_fail() (digest, name). */
 bool upload_read_headers(struct call *call, struct upload *upload);
 /* False after 412: if-match and if-none-match of the request against the current version (may be NULL). */
