@@ -50,10 +50,14 @@ static bool discard(const struct api_call *call, const char *id, struct error *e
 static bool continue_earlier(struct api_call *call, const char *id, json_t **object,
                              struct error *err)
 {
-    bool secret = call->api->flags & API_DISCARD_LOST;
-    api_call_created(call, id);
-    if (secret ? !discard(call, id, err) : !api_fetch(call, object, err))
-        return false;
+    if (call->api->flags & API_DISCARD_LOST) {
+        if (!discard(call, id, err))
+            return false;
+    } else {
+        api_call_created(call, id);
+        if (!api_fetch(call, object, err))
+            return false;
+    }
     if (!*object)
         return error_set(err, ERROR_NOT_FOUND,
                          "%s, which an interrupted run had begun, does not exist any more", id);
