@@ -83,7 +83,7 @@ static void add(struct table *table, struct attribute attribute)
 
 static bool is_shown(const struct attribute *attribute)
 {
-    return !(attribute->flags & (LOCAL | WRITE_ONLY | SENSITIVE));
+    return !(attribute->flags & (LOCAL | WRITE_ONLY | UNREADABLE | SENSITIVE));
 }
 
 static const struct attribute *shown_fields(const struct attribute *fields);
