@@ -61,6 +61,8 @@ struct kube_api {
     /* After that: *state holds all attributes; replace it by value_with(). */
     bool (*state)(struct kube_call *call, const json_t *live, const struct value **state,
                   struct error *err);
+    /* Before the first request of a delete. False with err: it must not be deleted. */
+    bool (*before_delete)(struct kube_call *call, struct error *err);
     /* More to check when planning; the dry run comes after. */
     void (*plan)(struct operation *op, struct plan *plan);
 };
@@ -180,6 +182,21 @@ const struct value *kube_move_metadata(struct arena *arena, const char *source_t
         .name = NULL                                                                               \
     }
 
+/* A DYNAMIC attribute for the parts of a spec that have no attributes of their own. */
+#define KUBE_ATTRIBUTE_ANY(name_, json_, doc_)                                                     \
+    {                                                                                              \
+        .name = (name_), .kind = ATTRIBUTE_DYNAMIC, .flags = OPTIONAL, .json = (json_),            \
+        .equal = kube_equal_dynamic, .doc = (doc_)                                                 \
+    }
+
+/* requests and limits of containers */
+extern const struct attribute kube_resources_attributes[];
+#define KUBE_ATTRIBUTE_RESOURCES(json_, doc_)                                                      \
+    {                                                                                              \
+        .name = "resources", .kind = ATTRIBUTE_OBJECT_LIST, .flags = OPTIONAL | SINGLE,            \
+        .json = (json_), .fields = kube_resources_attributes, .doc = (doc_)                        \
+    }
+
 /* Identity of objects with and without namespace. */
 extern const struct identity_attribute kube_identity[], kube_cluster_identity[];
 
@@ -189,6 +206,7 @@ attribute_validate kube_validate_label_name;  /* DNS label: namespaces, services
 attribute_validate kube_validate_labels;      /* keys and values */
 attribute_validate kube_validate_quantity;    /* "500m", "1.5Gi"; of maps each value */
 attribute_validate kube_validate_go_duration; /* "5s", "1h30m" */
+attribute_equal kube_equal_dynamic;           /* DYNAMIC: the same JSON, with and without nulls */
 attribute_equal kube_equal_quantity;          /* "1000m" is "1", "0.5Gi" is "512Mi" */
 
 #endif

@@ -379,6 +379,8 @@ static bool kube_remove(struct operation *op, const struct value *prior, struct 
     if (!kube_call_begin(&call, op, prior, &value_null, err) ||
         !main_object(&call, prior, &object, err))
         return is_gone(err);
+    if (call.api->before_delete && !call.api->before_delete(&call, err))
+        return false;
     struct kube_delete options = {.grace_seconds = -1, .uid = text_of(prior, "uid")};
     return kube_delete(call.client, &call.scope, &object, &options, err);
 }

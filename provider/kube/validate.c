@@ -5,9 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/json.h"
 #include "lib/kube/mapper.h"
 #include "provider/engine/timeouts.h"
 #include "provider/kube/api.h"
+#include "provider/value/value_json.h"
 
 enum { LABEL_LENGTH = 63, LABEL_PREFIX_LENGTH = 253 };
 
@@ -216,3 +218,41 @@ void kube_validate_go_duration(const struct attribute *attribute, const struct v
                           "\"%s\": durations are written like \"500ms\", \"30s\" or \"1h30m\".",
                           text);
 }
+
+/* --- anything ----------------------------------------------------------------------------------- */
+
+static json_t *json_of(const struct value *value)
+{
+    STR_AUTO text = STR_INIT;
+    ERROR_AUTO(ignored);
+    const struct value *inner = value->kind == VALUE_DYNAMIC ? value->dynamic.value : value;
+    if (!value_json_encode(NULL, inner, &text, &ignored))
+        return NULL;
+    json_t *json = json_parse(str_text(&text), text.length, &ignored);
+    kube_strip_nulls(json);
+    return json;
+}
+
+bool kube_equal_dynamic(const struct value *a, const struct value *b)
+{
+    JSON_AUTO left = json_of(a);
+    JSON_AUTO right = json_of(b);
+    return left && right && json_equal(left, right);
+}
+
+const struct attribute kube_resources_attributes[] = {
+    {.name = "requests",
+     .kind = ATTRIBUTE_STRING_MAP,
+     .flags = OPTIONAL,
+     .equal = kube_equal_quantity,
+     .validate = kube_validate_quantity,
+     .doc = "What is set aside for it.",
+     .sample = "{ cpu = \"250m\", memory = \"512Mi\" }"},
+    {.name = "limits",
+     .kind = ATTRIBUTE_STRING_MAP,
+     .flags = OPTIONAL,
+     .equal = kube_equal_quantity,
+     .validate = kube_validate_quantity,
+     .doc = "The most that it may use."},
+    KUBE_ATTRIBUTES_END,
+};
