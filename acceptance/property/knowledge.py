@@ -214,9 +214,8 @@ def sentence(instance):
 
 
 def free_cidr(instance):
-    """A /24 of 10.0.0.0/16 that no other subnet takes. An instance has two: for before and after."""
-    taken = instance.number % 100 * 2
-    return f'10.0.{taken + instance.rng.randint(0, 1)}.0/24'
+    """A block of 10.0.0.0/16 that no other subnet takes. A change resizes it, which is done in place."""
+    return f'10.0.{instance.number % 100 * 2}.0/{instance.rng.choice((23, 24, 25, 26))}'
 
 
 def any_cidr(instance):
@@ -504,6 +503,9 @@ def default_of(what):
     return Fixed(make)
 
 
+DEFAULT_COMPARTMENT = Skip('goes with its VCN only, which would keep the other compartment')
+
+
 def own_route_rules(instance):
     gateway = instance.add('oke_internet_gateway', 'gateway', {
         'compartment_id': Ref('oke_compartment.a.id'), 'vcn_id': own_vcn(instance)})
@@ -738,15 +740,18 @@ RULES = {
     },
     'default_dhcp_options': {
         'manage_default_resource_id': default_of('dhcp_options'),
+        'compartment_id': DEFAULT_COMPARTMENT,
         'options': dhcp_options,
     },
     'default_route_table': {
         'needs': ('route_rules',),  # their gateway is there from the start
         'manage_default_resource_id': default_of('route_table'),
+        'compartment_id': DEFAULT_COMPARTMENT,
         'route_rules': own_route_rules,
     },
     'default_security_list': {
         'manage_default_resource_id': default_of('security_list'),
+        'compartment_id': DEFAULT_COMPARTMENT,
         'ingress_security_rules': security_rules('ingress'),
         'egress_security_rules': security_rules('egress'),
     },

@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "lib/base/json.h"
 #include "provider/engine/plan.h"
 #include "provider/oci/attributes.h"
@@ -190,6 +192,15 @@ static void check_inside_vcn(struct operation *op, struct plan *plan)
                             block, str_text(&text));
 }
 
+/* Only the prefix can change in place. */
+static bool moves(const struct plan *plan)
+{
+    struct cidr before, after;
+    return cidr_parse(value_text(value_get(plan->prior, "cidr_block")), &before) &&
+           cidr_parse(value_text(value_get(plan->planned, "cidr_block")), &after) &&
+           memcmp(before.address, after.address, sizeof(after.address)) != 0;
+}
+
 static void plan_blocks(struct operation *op, struct plan *plan)
 {
     bool changed = plan_is_create(plan) || plan_changes(plan, "cidr_block");
@@ -197,6 +208,8 @@ static void plan_blocks(struct operation *op, struct plan *plan)
         check_inside_vcn(op, plan);
     if (plan_is_create(plan))
         return;
+    if (moves(plan))
+        plan_require_replace(plan, "cidr_block");
     if (plan_changes(plan, "cidr_block"))
         plan_set_unknown(plan, "ipv4cidr_blocks");
     else if (plan_changes(plan, "ipv4cidr_blocks"))
