@@ -207,9 +207,9 @@ static void forget_other_side(struct operation *op, struct plan *plan)
     static const char *const of_egress[] = {"destination", "destination_type"};
     for (size_t i = 0; ingress && i < ARRAY_LENGTH(of_egress); i++)
         if (value_is_null(value_get(plan->config, of_egress[i])))
-            plan_set(plan, of_egress[i], &value_null);
+            plan_set_unknown(plan, of_egress[i]);
     if (!ingress && value_is_null(value_get(plan->config, "source_type")))
-        plan_set(plan, "source_type", &value_null);
+        plan_set_unknown(plan, "source_type");
 }
 
 const struct resource oke_network_security_group_security_rule = {
