@@ -95,8 +95,10 @@ def differs(attribute, wanted, prior):
     whose state is `prior`."""
     if attribute.write_only or not attribute.settable:
         return None
-    if wanted is None and attribute.default is not None:
-        wanted = {'true': True, 'false': False}.get(attribute.default, attribute.default)
+    if attribute.default is not None:
+        default = {'true': True, 'false': False}.get(attribute.default, attribute.default)
+        wanted = default if wanted is None else wanted
+        prior = default if prior is None else prior  # nested defaults are not filled in
     if wanted is None:
         answer = None if attribute.computed and attribute.default is None or nothing(prior) else 'update'
     elif attribute.kind in OBJECTS:
