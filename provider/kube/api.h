@@ -98,6 +98,13 @@ bool kube_parse_import_id(struct arena *arena, const char *id, const char *form,
                           const char **cluster_id, const char **parts, size_t count,
                           struct error *err);
 
+/* A DYNAMIC attribute (KUBE_ATTRIBUTE_ANY, with its JSON name `member`) for what has no attribute of its
+ * own. Into the object: its members go into object[name], under those that are there. Out of it: members
+ * of `from` that are not in `own` (NULL-terminated), as far as they were applied. */
+void kube_merge_more(json_t *object, const char *name, const char *member);
+void kube_pick_more(struct kube_call *call, json_t *object, const json_t *from,
+                    const char *attribute_name, const char *const *own);
+
 /* For resource.move_state from a type of hashicorp/kubernetes: name, namespace, labels, annotations and
  * uid out of its `metadata` block; other members keep their names. */
 const struct value *kube_move_metadata(struct arena *arena, const char *source_type,

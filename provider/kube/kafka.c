@@ -1,7 +1,6 @@
 #include <string.h>
 
 #include "lib/base/json.h"
-#include "provider/engine/json_body.h"
 #include "provider/kube/strimzi.h"
 
 enum { FIRST_PORT = 9092, METRICS_PORT = 9404, JMX_PORT = 9999, LISTENER_NAME = 11 };
@@ -209,18 +208,6 @@ static const struct attribute attributes[] = {
     KUBE_ATTRIBUTES_END,
 };
 
-/* Members of `more` that the object does not have yet. */
-static void merge_more(json_t *object, const char *name, json_t *more)
-{
-    json_t *target = json_object_get(object, name);
-    if (!target) {
-        target = json_object();
-        json_object_set_new(object, name, target);
-    }
-    if (json_is_object(more))
-        json_object_update_missing(target, more);
-}
-
 static bool kafka_desired(struct kube_call *call, const struct value *values,
                           const struct value *config, json_t *object, struct error *err)
 {
@@ -228,44 +215,14 @@ static bool kafka_desired(struct kube_call *call, const struct value *values,
     (void)values;
     (void)config;
     (void)err;
-    JSON_AUTO kafka = json_incref(json_object_get(object, "kafkaMore"));
-    JSON_AUTO spec = json_incref(json_object_get(object, "specMore"));
+    kube_merge_more(object, "spec", "specMore");
+    JSON_AUTO more = json_incref(json_object_get(object, "kafkaMore"));
+    json_t *spec = json_object_get(object, "spec");
     json_object_del(object, "kafkaMore");
-    json_object_del(object, "specMore");
-    merge_more(object, "spec", spec);
-    merge_more(json_object_get(object, "spec"), "kafka", kafka);
+    if (more)
+        json_object_set(spec, "kafkaMore", more);
+    kube_merge_more(spec, "kafka", "kafkaMore");
     return true;
-}
-
-/* The members of `from` that the attributes say nothing of, as far as `wanted` has them; all of them
- * when nothing is wanted yet, after an import. */
-static json_t *pick_more(const json_t *from, const json_t *wanted, const char *const *known)
-{
-    json_t *more = json_object(), *member;
-    const char *name;
-    json_object_foreach((json_t *)(uintptr_t)from, name, member)
-    {
-        bool has_attribute = false;
-        for (size_t i = 0; known[i]; i++)
-            has_attribute |= strcmp(known[i], name) == 0;
-        if (!has_attribute && (!wanted || json_object_get(wanted, name)))
-            json_object_set(more, name, member);
-    }
-    return more;
-}
-
-static void receive_more(struct kube_call *call, json_t *object, const json_t *from,
-                         const char *attribute, const char *member, const char *const *known)
-{
-    const struct value *value = value_get(call->values, attribute);
-    bool imported = value_is_null(value_get(call->values, "uid"));
-    JSON_AUTO body = json_object();
-    json_body_add(call->op->arena, body, attribute_find(attributes, attribute), value);
-    JSON_AUTO none = json_object();
-    const json_t *wanted = json_object_get(body, member);
-    JSON_AUTO more = pick_more(from, imported ? NULL : wanted ? wanted : none, known);
-    if (json_object_size(more))
-        json_object_set(object, member, more);
 }
 
 static bool kafka_received(struct kube_call *call, json_t *object, struct error *err)
@@ -275,8 +232,8 @@ static bool kafka_received(struct kube_call *call, json_t *object, struct error 
                                            "config",  "authorization",   NULL};
     static const char *const in_spec[] = {"kafka", "entityOperator", NULL};
     JSON_AUTO spec = json_incref(json_object_get(object, "spec"));
-    receive_more(call, object, json_object_get(spec, "kafka"), "kafka", "kafkaMore", in_kafka);
-    receive_more(call, object, spec, "spec", "specMore", in_spec);
+    kube_pick_more(call, object, json_object_get(spec, "kafka"), "kafka", in_kafka);
+    kube_pick_more(call, object, spec, "spec", in_spec);
     return true;
 }
 
