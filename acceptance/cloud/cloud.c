@@ -195,10 +195,15 @@ static bool register_key(struct cloud *cloud, struct str *fingerprint, struct er
 static bool write_config(const struct cloud *cloud, const char *fingerprint, struct error *err)
 {
     STR_AUTO text = STR_INIT;
+    const char *directory = store_directory(cloud->store);
     str_printf(&text,
                "[DEFAULT]\nuser=%s\nfingerprint=%s\ntenancy=%s\nregion=%s\nkey_file=%s/key.pem\n",
                cloud->settings.user, fingerprint, cloud->settings.tenancy, cloud->settings.region,
-               store_directory(cloud->store));
+               directory);
+    str_printf(&text,
+               "\n[SESSION]\ntenancy=%s\nregion=%s\nkey_file=%s/session.key\n"
+               "security_token_file=%s/session.token\n",
+               cloud->settings.tenancy, cloud->settings.region, directory, directory);
     return write_file(cloud, "config", &text, err);
 }
 

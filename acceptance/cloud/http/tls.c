@@ -76,9 +76,13 @@ static void add_extension(X509 *certificate, X509 *issuer, int nid, const char *
     X509_EXTENSION_free(extension);
 }
 
+/* A string type of ASN.1 instead of MBSTRING_UTF8: Oracle's certificates hold names longer than the 64
+ * characters that X.520 allows. */
 static void add_name(X509_NAME *name, const char *field, const char *value)
 {
-    X509_NAME_add_entry_by_txt(name, field, MBSTRING_UTF8, (const unsigned char *)value, -1, -1, 0);
+    if (!X509_NAME_add_entry_by_txt(name, field, V_ASN1_UTF8STRING, (const unsigned char *)value,
+                                    -1, -1, 0))
+        fatal_error("cannot write %s into a certificate", value);
 }
 
 static X509 *new_certificate(EVP_PKEY *key, const char *common_name, int days)
