@@ -361,7 +361,14 @@ def cluster_agree(members, instance):
         members['endpoint_config'] = blocks([{'subnet_id': Ref('oke_subnet.base["api"].id')}])
 
 
-IMAGES = {'VM.Standard.A1.Flex': 'arm', 'VM.Standard.E4.Flex': 'amd'}
+IMAGES = {'VM.Standard.A1.Flex': 'arm', 'VM.Standard.A2.Flex': 'arm',
+          'VM.Standard.E4.Flex': 'amd', 'VM.Standard.E5.Flex': 'amd'}
+
+
+def node_shape(instance):
+    """A pool keeps its architecture."""
+    architecture = ('arm', 'amd')[instance.number % 2]
+    return instance.rng.choice([shape for shape, image in IMAGES.items() if image == architecture])
 
 
 def node_source(instance):
@@ -632,7 +639,7 @@ RULES = {
         'compartment_id': fixed_ref('oke_compartment.a.id'),
         'cluster_id': fixed_ref('oke_cluster.base.id'),
         'kubernetes_version': Fixed(lambda i: Ref('oke_cluster.base.kubernetes_version')),
-        'node_shape': texts(*IMAGES),
+        'node_shape': node_shape,
         'node_shape_config': lambda i: [{'ocpus': i.rng.randint(1, 4),
                                          'memory_in_gbs': i.rng.choice((8, 16, 24, 32))}],
         'node_source_details': node_source,

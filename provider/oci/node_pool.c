@@ -6,6 +6,7 @@
 #include "provider/engine/json_body.h"
 #include "provider/oci/attributes.h"
 #include "provider/oci/kubernetes.h"
+#include "provider/oci/node_image.h"
 #include "provider/oci/node_pool_placement.h"
 #include "provider/oci/oke.h"
 #include "provider/oci/ops.h"
@@ -567,10 +568,20 @@ static void validate(const struct value *config, struct diagnostics *diagnostics
     check_pod_network(config, diagnostics, arena);
 }
 
+/* A pool cannot change between Arm and x86. */
+static bool changes_architecture(const struct plan *plan)
+{
+    const char *before = value_text(value_get(plan->prior, "node_shape"));
+    const char *after = value_text(value_get(plan->planned, "node_shape"));
+    return before && after && shape_name_is_aarch64(before) != shape_name_is_aarch64(after);
+}
+
 static void plan_pool(struct operation *op, struct plan *plan)
 {
     if (!plan_is_create(plan))
         plan_ask_oci(op, plan, "node_config_details");
+    if (changes_architecture(plan))
+        plan_require_replace(plan, "node_shape");
     const char *version = value_text(value_get(plan->config, "kubernetes_version"));
     bool news = plan_is_create(plan) || plan_changes(plan, "kubernetes_version");
     JSON_AUTO cluster =
