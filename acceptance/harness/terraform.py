@@ -70,8 +70,9 @@ class Workspace:
                               env={**self.environment, **(environment or {})},
                               stdin=subprocess.DEVNULL, capture_output=True)
         if ok and done.returncode not in ok:
+            said = '\n'.join(describe(one) for one in errors(diagnostics(done.stdout)))
             raise Failed(f'{os.path.basename(self.terraform)} {" ".join(arguments)}: status '
-                         f'{done.returncode}\n{done.stdout[-6000:]}\n{done.stderr[-6000:]}')
+                         f'{done.returncode}\n{said or done.stdout[-6000:]}\n{done.stderr[-6000:]}')
         return done
 
     def init(self, *arguments):

@@ -135,7 +135,8 @@ class Runner:
             workspace.write(name, texts[name], header=False)
         found = workspace.validate() if stage == 'validate' else workspace.plan_diagnostics()
         for (name, text), case in zip(texts.items(), cases):
-            mine = [one for one in errors(found) if self.about(one, name)]
+            mine = [one for one in found if one['severity'] == case.get('severity', 'error')
+                    and self.about(one, name)]
             self.result(case, text, mine)
 
     @staticmethod
@@ -147,10 +148,10 @@ class Runner:
 
     def alone(self, case):
         workspace = Workspace(self.folder / 'alone', self.cloud)
-        header = HEADER.replace('provider "oke" {}\n', '')
-        text = case['provider'] + '\ndata "oke_services" "all" {}\n'
-        (workspace.folder / 'versions.tf').write_text(header)
-        (workspace.folder / 'main.tf').write_text(text)
+        provider = case.get('provider', 'provider "oke" {}\n')
+        text = provider + fill(case.get('config', 'data "oke_services" "all" {}\n'), self.words)
+        workspace.write('versions.tf', HEADER.replace('provider "oke" {}\n', ''), header=False)
+        workspace.write('main.tf', text, header=False)
         found = workspace.validate() if case['stage'] == 'validate' else workspace.plan_diagnostics()
         self.result(case, text, errors(found))
 
@@ -163,7 +164,7 @@ def main():
         for stage in ('validate', 'plan'):
             runner.together([one for one in cases if one['stage'] == stage and 'config' in one], stage)
         for case in cases:
-            if 'provider' in case:
+            if 'provider' in case or case['stage'] == 'import':
                 runner.alone(case)
     print(f'{len(cases)} wrong configurations, {runner.failed} without the right diagnostic')
     return 1 if runner.failed else 0

@@ -480,8 +480,38 @@ static void check_network(struct operation *op, struct plan *plan)
             value_text(value_get(endpoint, "subnet_id")));
 }
 
+/* Otherwise it would show in the middle of an apply only. */
+static void check_offered(struct operation *op, struct plan *plan)
+{
+    static const struct oci_query patches_too = {"shouldListAllPatchVersions", "true"};
+    const struct value *wanted = value_get(plan->planned, "kubernetes_version");
+    ERROR_AUTO(ignored);
+    JSON_AUTO options = NULL;
+    if (!op->client || !value_text(wanted) || !plan_changes(plan, "kubernetes_version") ||
+        !api_get(op, OCI_CONTAINER_ENGINE, "GetClusterOptions", "/clusterOptions/all", &patches_too,
+                 1, &options, &ignored))
+        return;
+    const json_t *versions = json_object_get(options, "kubernetesVersions");
+    STR_AUTO offered = STR_INIT;
+    size_t index;
+    json_t *version;
+    json_array_foreach(versions, index, version)
+    {
+        const char *text = json_string_value(version);
+        if (text && equal_kubernetes_version(wanted, value_string(plan->arena, text)))
+            return;
+        str_printf(&offered, "%s%s", index ? ", " : "", text ? text : "");
+    }
+    if (offered.length)
+        diagnostics_error(plan->diagnostics,
+                          path_attribute(plan->arena, NULL, "kubernetes_version"),
+                          "Version not offered", "OKE offers %s, and not %s.", str_text(&offered),
+                          value_text(wanted));
+}
+
 static void plan_cluster(struct operation *op, struct plan *plan)
 {
+    check_offered(op, plan);
     if (!plan_is_create(plan)) {
         check_upgrade(plan);
         plan_ask_oci(op, plan, "options");

@@ -113,6 +113,7 @@ data "oke_clusters" "by_name" {
 
 data "oke_cluster_kube_config" "this" {
   cluster_id = oke_cluster.this.id
+  endpoint   = "PUBLIC_ENDPOINT"
 }
 
 # --- what is never stored ---------------------------------------------------------------------------
