@@ -14,13 +14,29 @@
 const char *const cluster_access_endpoints[] = {"LEGACY_KUBERNETES", "PUBLIC_ENDPOINT",
                                                 "PRIVATE_ENDPOINT", "VCN_HOSTNAME", NULL};
 
+/* The public one where there is one: who runs Terraform is seldom in the VCN. NULL and err. */
+static const char *choose_endpoint(struct operation *op, const char *cluster_id, struct error *err)
+{
+    JSON_AUTO cluster = NULL;
+    char *path = oci_path(op->arena, err, "/clusters/%s", cluster_id);
+    if (!path || !api_get(op, OCI_CONTAINER_ENGINE, "GetCluster", path, NULL, 0, &cluster, err))
+        return NULL;
+    const json_t *endpoints = json_object_get(cluster, "endpoints");
+    if (json_get_text(endpoints, "publicEndpoint"))
+        return "PUBLIC_ENDPOINT";
+    return json_get_text(endpoints, "privateEndpoint") ? "PRIVATE_ENDPOINT" : "LEGACY_KUBERNETES";
+}
+
 bool cluster_access_kubeconfig(struct operation *op, const struct cluster_access_query *query,
                                struct str *content, struct error *err)
 {
     JSON_AUTO body = json_object();
+    const char *endpoint =
+        query->endpoint ? query->endpoint : choose_endpoint(op, query->cluster_id, err);
+    if (!endpoint)
+        return false;
     json_set_text(body, "tokenVersion", query->token_version ? query->token_version : "2.0.0");
-    if (query->endpoint)
-        json_set_text(body, "endpoint", query->endpoint);
+    json_set_text(body, "endpoint", endpoint);
     if (query->expiration)
         json_object_set_new(body, "expiration", json_integer(query->expiration));
     char *path = oci_path(op->arena, err, "/clusters/%s/kubeconfig/content", query->cluster_id);

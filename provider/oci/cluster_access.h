@@ -6,7 +6,7 @@
 
 struct cluster_access_query {
     const char *cluster_id;
-    const char *endpoint;      /* "PUBLIC_ENDPOINT", …; NULL: OKE's choice */
+    const char *endpoint;      /* "PUBLIC_ENDPOINT", …; NULL: public, or else private */
     const char *token_version; /* NULL: "2.0.0" */
     int64_t expiration;        /* seconds; 0: OKE's choice */
 };

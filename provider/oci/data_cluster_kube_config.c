@@ -8,7 +8,8 @@ static const struct attribute attributes[] = {
     {.name = "endpoint",
      .flags = OPTIONAL,
      .one_of = cluster_access_endpoints,
-     .doc = "Which endpoint of the cluster to use. Left out, OKE chooses."},
+     .doc = "Which endpoint of the cluster to use. Left out: the public one, or else the private "
+            "one."},
     {.name = "token_version",
      .flags = OPTIONAL,
      .one_of = (const char *const[]){"2.0.0", NULL},

@@ -292,32 +292,40 @@ static const char kubeconfig_text[] =
 static void kubeconfigs(void **state)
 {
     (void)state;
-    static struct test_step step = {200, kubeconfig_text};
-    service.steps = &step;
+    static const struct test_step steps[] = {
+        {200, "{\"endpoints\":{\"publicEndpoint\":\"203.0.113.5:6443\"}}"}, {200, kubeconfig_text}};
+    service.steps = steps + 1;
     service.count = 1;
+    service.received = 0;
     str_clear(&service.transcript);
     assert_text(opened(&oke_data_cluster_kube_config,
                        "{\"cluster_id\":\"" CLUSTER "\",\"endpoint\":\"PRIVATE_ENDPOINT\"}"),
                 "content", kubeconfig_text);
     assert_transcript("POST /clusters/" CLUSTER "/kubeconfig/content "
                       "{\"tokenVersion\":\"2.0.0\",\"endpoint\":\"PRIVATE_ENDPOINT\"}\n");
+    service.steps = steps;
+    service.count = 2;
+    service.received = 0;
     const struct value *opened_one = opened(
         &oke_ephemeral_kubeconfig, "{\"cluster_id\":\"" CLUSTER "\",\"namespace\":\"todo\"}");
     assert_text(opened_one, "host", "https://203.0.113.5:6443");
     assert_text(opened_one, "cluster_ca_certificate", "-----BEGIN CERTIFICATE-----");
     const char *content = value_text(value_get(opened_one, "content"));
     assert_in(content, "namespace: \"todo\"");
+    assert_in(str_text(&service.transcript), "\"endpoint\":\"PUBLIC_ENDPOINT\"");
     assert_in(content, value_text(value_get(opened_one, "token")));
 }
 
 static void a_kubeconfig_that_is_none(void **state)
 {
     (void)state;
-    PLAY({200, "clusters: []\n"});
+    PLAY({200, "{}"}, {200, "clusters: []\n"});
     refused(&oke_ephemeral_kubeconfig, "{\"cluster_id\":\"" CLUSTER "\"}", "names no server");
-    PLAY({200, "clusters: [\n"});
+    assert_in(str_text(&service.transcript), "LEGACY_KUBERNETES");
+    PLAY({200, "{\"endpoints\":{\"privateEndpoint\":\"10.0.0.2:6443\"}}"}, {200, "clusters: [\n"});
     refused(&oke_ephemeral_kubeconfig, "{\"cluster_id\":\"" CLUSTER "\"}",
             "kubeconfig of " CLUSTER ": YAML line");
+    assert_in(str_text(&service.transcript), "PRIVATE_ENDPOINT");
 }
 
 static void a_cluster_token_needs_no_request(void **state)
