@@ -246,6 +246,9 @@ static void addon_is_named_for_its_installation(void **state)
     "\"kubernetes_version\":\"" version "\",\"node_shape\":\"VM.Standard.A1.Flex\","               \
     "\"node_config_details\":[{\"size\":" size ",\"nsg_ids\":" groups                              \
     ",\"placement_configs\":[" PLACE("AD-1", "") "," PLACE("AD-2", "") "]}]}"
+#define X86_POOL                                                                                   \
+    "{\"id\":\"" POOL "\"," COMPARTMENT ",\"cluster_id\":\"" CLUSTER "\",\"name\":\"p\","          \
+    "\"node_shape\":\"VM.Standard.E4.Flex\"}"
 #define BOTH                                                                                       \
     "[{\"availabilityDomain\":\"AD-1\",\"subnetId\":\"s\"},{\"availabilityDomain\":\"AD-2\","      \
     "\"subnetId\":\"s\"}]"
@@ -313,6 +316,8 @@ static void node_versions_follow_the_cluster(void **state)
     assert_in(plan(&oke_node_pool, NULL, POOL_STATE("v1.36.0", "1", "null")),
               "upgrade the cluster");
     assert_in(plan(&oke_node_pool, NULL, POOL_STATE("v1.30.0", "1", "null")), "three minor");
+    assert_string_equal(plan(&oke_node_pool, POOL_STATE("v1.34.1", "1", "null"), X86_POOL),
+                        "replace");
     ERROR_AUTO(err);
     const struct value *made;
     assert_false(create(&oke_node_pool, POOL_STATE("v1.35.0", "1", "null"), &made, &err));

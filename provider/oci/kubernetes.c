@@ -48,7 +48,9 @@ const char *kubernetes_upgrade_problem(const char *from, const char *to)
     if (!kubernetes_version_parse(from, &old) || !kubernetes_version_parse(to, &new))
         return NULL;
     if (kubernetes_version_compare(&new, &old) < 0)
-        return "a control plane cannot go back to an older version";
+        return "a control plane cannot go back. If it was upgraded outside of Terraform, configure "
+               "the "
+               "version that it has";
     if (new.major != old.major || new.minor > old.minor + 1)
         return "a control plane is upgraded by one minor version at a time: go there in steps";
     return NULL;
