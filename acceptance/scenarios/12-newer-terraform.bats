@@ -14,6 +14,10 @@ suite() {
     suite List
 }
 
+@test "newer Terraform: lists of every kind, and import of what they find" {
+    suite EveryList
+}
+
 @test "newer Terraform: generated configuration plans empty" {
     suite Config
 }

@@ -180,7 +180,127 @@ class Config(unittest.TestCase):
         provider.destroy("oke_vcn", created.new_state, created.private)
 
 
+class Kubernetes:
+    """A cluster with a node pool, made once; the emulator ends with the tests."""
+    made = None
+
+    @classmethod
+    def make(cls):
+        if not cls.made:
+            vcn = cls.create("oke_vcn", compartment_id=tenancy, cidr_blocks=["10.20.0.0/16"])
+            subnet = cls.create("oke_subnet", compartment_id=tenancy, vcn_id=vcn["id"],
+                                cidr_block="10.20.0.0/24")
+            version = cls.read("oke_cluster_option", cluster_option_id="all")["kubernetes_versions"][0]
+            image = cls.read("oke_node_image", kubernetes_version=version,
+                             shape="VM.Standard.A1.Flex")
+            domain = cls.read("oke_availability_domains",
+                              compartment_id=tenancy)["availability_domains"][0]["name"]
+            cluster = cls.create(
+                "oke_cluster", compartment_id=tenancy, name="wire", vcn_id=vcn["id"],
+                kubernetes_version=version, type="ENHANCED_CLUSTER",
+                endpoint_config=[{"subnet_id": subnet["id"]}])
+            pool = cls.create(
+                "oke_node_pool", compartment_id=tenancy, cluster_id=cluster["id"], name="wire",
+                node_shape="VM.Standard.A1.Flex", node_shape_config=[{"ocpus": 1, "memory_in_gbs": 6}],
+                node_source_details=[{"source_type": "IMAGE", "image_id": image["image_id"]}],
+                node_config_details=[{"size": 2, "placement_configs": [
+                    {"availability_domain": domain, "subnet_id": subnet["id"]}]}])
+            cls.made = cluster, pool
+        return cls.made
+
+    @staticmethod
+    def create(type_name, **values):
+        return unpack(provider.create(type_name, **values).new_state)
+
+    @staticmethod
+    def read(type_name, **values):
+        config = provider.complete(type_name, values, "data_source_schemas")
+        answer = provider.call("ReadDataSource", type_name=type_name, config=pack(config))
+        assert not errors(answer), answer.diagnostics
+        return unpack(answer.state)
+
+
+class EveryList(unittest.TestCase):
+    """Each kind is listed with what its list asks for; what is found can be imported."""
+
+    def test_every_list(self):
+        cluster, pool = Kubernetes.make()
+        user = Kubernetes.read("oke_users", compartment_id=tenancy)["users"][0]["id"]
+        namespace = Kubernetes.read("oke_objectstorage_namespace")["namespace"]
+        group = Kubernetes.create("oke_log_group", compartment_id=tenancy, display_name="wire")
+        Kubernetes.create("oke_log", log_group_id=group["id"], display_name="wire", log_type="CUSTOM")
+        Kubernetes.create("oke_bucket", compartment_id=tenancy, namespace=namespace, name="wire")
+        Kubernetes.create("oke_preauthenticated_request", namespace=namespace, bucket="wire", name="wire",
+                          access_type="AnyObjectRead", time_expires="2036-01-01T00:00:00Z")
+        security = Kubernetes.create("oke_network_security_group", compartment_id=tenancy,
+                                     vcn_id=cluster["vcn_id"])
+        Kubernetes.create("oke_network_security_group_security_rule", direction="EGRESS", protocol="6",
+                          network_security_group_id=security["id"], destination="0.0.0.0/0",
+                          destination_type="CIDR_BLOCK")
+        known = {"compartment_id": tenancy, "user_id": user, "namespace": namespace, "bucket": "wire",
+                 "log_group_id": group["id"], "cluster_id": cluster["id"],
+                 "network_security_group_id": security["id"]}
+        found = {}
+        for name, schema in provider.call("GetProviderSchema").list_resource_schemas.items():
+            required = [a.name for a in schema.block.attributes if a.required]
+            config = pack(provider.complete(name, {one: known[one] for one in required},
+                                            "list_resource_schemas"))
+            with self.subTest(list=name):
+                events = list(provider.stream("ListResource", type_name=name, config=config,
+                                              include_resource_object=True))
+                found[name] = len(events)
+                for event in events:
+                    self.assertFalse(event.diagnostic)
+                    imported = provider.call("ImportResourceState", type_name=name,
+                                             identity=event.identity)
+                    self.assertFalse(errors(imported))
+                    (entry,) = imported.imported_resources
+                    read = provider.read(name, entry.state, entry.private, entry.identity)
+                    self.assertEqual(unpack(read.new_state), unpack(event.resource_object))
+        for name in ("oke_cluster", "oke_node_pool", "oke_subnet", "oke_log", "oke_log_group", "oke_bucket",
+                     "oke_preauthenticated_request", "oke_network_security_group_security_rule"):
+            self.assertGreaterEqual(found[name], 1, name)
+
+
 class Actions(unittest.TestCase):
+    def invoke(self, name, **values):
+        """Progress lines and the diagnostics at the end."""
+        config = pack(provider.complete(name, values, "action_schemas"))
+        events = list(provider.stream("InvokeAction", action_type=name, config=config))
+        self.assertEqual(events[-1].WhichOneof("type"), "completed")
+        return ([event.progress.message for event in events[:-1]],
+                errors(events[-1].completed))
+
+    def nodes(self, pool):
+        nodes = Kubernetes.read("oke_node_pool", node_pool_id=pool["id"])["nodes"]
+        return {node["id"] for node in nodes if node["state"] == "ACTIVE"}
+
+    def test_a_pool_is_cycled(self):
+        _, pool = Kubernetes.make()
+        before = self.nodes(pool)
+        self.assertEqual(len(before), 2)
+        lines, wrong = self.invoke("oke_node_pool_cycle", node_pool_id=pool["id"],
+                                   maximum_unavailable="50%")
+        self.assertFalse(wrong)
+        self.assertIn("cycle nodes: SUCCEEDED", lines[-1])
+        after = self.nodes(pool)
+        self.assertEqual(len(after), 2)
+        self.assertFalse(before & after)
+
+    def test_credentials_are_rotated(self):
+        cluster, _ = Kubernetes.make()
+        lines, wrong = self.invoke("oke_cluster_rotate_credentials", cluster_id=cluster["id"],
+                                   complete=True)
+        self.assertFalse(wrong)
+        self.assertTrue(any(line.startswith("issue new credentials") for line in lines))
+        self.assertTrue(any(line.startswith("retire old credentials") for line in lines))
+
+    def test_what_does_not_exist_is_an_error(self):
+        lines, wrong = self.invoke("oke_node_pool_cycle",
+                                   node_pool_id="ocid1.nodepool.oc1.eu-frankfurt-1.none")
+        self.assertFalse(lines)
+        self.assertIn("UpdateNodePool", wrong[0].detail)
+
     def test_every_action_validates_and_plans(self):
         for name in provider.call("GetProviderSchema").action_schemas:
             config = pack(provider.complete(name, {}, "action_schemas"))

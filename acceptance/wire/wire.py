@@ -130,6 +130,20 @@ class Emulator:
 # --- the provider ---------------------------------------------------------------------------------
 
 
+def complete_value(kind, value):
+    """The value with null for the members that nested objects lack. kind: a type in JSON."""
+    if not isinstance(kind, list) or value is None:
+        return value
+    name, inner = kind[:2]
+    if name == "object":
+        unknown = set(value) - set(inner)
+        assert not unknown, f"there are no members {unknown}"
+        return {member: complete_value(one, value.get(member)) for member, one in inner.items()}
+    if name in ("list", "set"):
+        return [complete_value(inner, one) for one in value]
+    return value
+
+
 class Provider:
     """A running provider process and one channel to it."""
 
@@ -262,7 +276,10 @@ class Provider:
                      for nested in block.block_types})
         unknown = set(values) - set(full)
         assert not unknown, f"{type_name} has no {unknown}"
-        return {**full, **values}
+        types = {attribute.name: json.loads(attribute.type) for attribute in block.attributes
+                 if attribute.type}
+        return {**full, **{name: complete_value(types.get(name), value)
+                           for name, value in values.items()}}
 
     def plan(self, type_name, config, prior=None, prior_identity=None):
         """config: a complete object. Returns the response; it may hold errors."""

@@ -17,11 +17,12 @@ static void report_progress(void *context, const char *state, double percent, in
     int tenth = percent < 0 ? 0 : (int)percent / 10;
     if (text_equal(report->state, state) && report->tenth == tenth)
         return;
-    report->state = arena_strdup(report->op->arena, state);
+    struct arena *arena = report->op->arena;
+    report->state = arena_strdup(arena, state);
     report->tenth = tenth;
+    const char *done = percent < 0 ? "" : arena_printf(arena, ", %d %%", (int)percent);
     report->to->report(report->to->context,
-                       arena_printf(report->op->arena, "%s: %s, %d %% after %lld s", report->what,
-                                    state, percent < 0 ? 0 : (int)percent,
+                       arena_printf(arena, "%s: %s%s after %lld s", report->what, state, done,
                                     (long long)(elapsed_ms / 1000)));
 }
 
