@@ -199,18 +199,29 @@ class Kubernetes:
                 "oke_cluster", compartment_id=tenancy, name="wire", vcn_id=vcn["id"],
                 kubernetes_version=version, type="ENHANCED_CLUSTER",
                 endpoint_config=[{"subnet_id": subnet["id"]}])
-            pool = cls.create(
-                "oke_node_pool", compartment_id=tenancy, cluster_id=cluster["id"], name="wire",
-                node_shape="VM.Standard.A1.Flex", node_shape_config=[{"ocpus": 1, "memory_in_gbs": 6}],
-                node_source_details=[{"source_type": "IMAGE", "image_id": image["image_id"]}],
-                node_config_details=[{"size": 2, "placement_configs": [
-                    {"availability_domain": domain, "subnet_id": subnet["id"]}]}])
-            cls.made = cluster, pool
+            cls.pool = {
+                "compartment_id": tenancy, "cluster_id": cluster["id"], "name": "wire",
+                "node_shape": "VM.Standard.A1.Flex",
+                "node_shape_config": [{"ocpus": 1, "memory_in_gbs": 6}],
+                "node_source_details": [{"source_type": "IMAGE", "image_id": image["image_id"]}],
+                "node_config_details": [{"size": 2, "placement_configs": [
+                    {"availability_domain": domain, "subnet_id": subnet["id"]}]}]}
+            cls.made = cluster, cls.create("oke_node_pool", **cls.pool)
         return cls.made
 
     @staticmethod
     def create(type_name, **values):
         return unpack(provider.create(type_name, **values).new_state)
+
+    @staticmethod
+    def update(type_name, prior, **values):
+        config = provider.complete(type_name, values)
+        planned = provider.plan(type_name, config, prior)
+        applied = provider.call("ApplyResourceChange", type_name=type_name, config=pack(config),
+                                prior_state=pack(prior), planned_state=planned.planned_state,
+                                planned_private=planned.planned_private)
+        assert not errors(planned) and not errors(applied), applied.diagnostics
+        return unpack(applied.new_state)
 
     @staticmethod
     def read(type_name, **values):
@@ -279,6 +290,8 @@ class Actions(unittest.TestCase):
         _, pool = Kubernetes.make()
         before = self.nodes(pool)
         self.assertEqual(len(before), 2)
+        Kubernetes.update("oke_node_pool", pool, **Kubernetes.pool, node_metadata={"generation": "2"})
+        self.assertEqual(self.nodes(pool), before)
         lines, wrong = self.invoke("oke_node_pool_cycle", node_pool_id=pool["id"],
                                    maximum_unavailable="50%")
         self.assertFalse(wrong)
