@@ -11,3 +11,8 @@ load lib.bash
     }
     [ "$(grep -c '^ok ' "$BATS_TEST_TMPDIR/tap")" -ge 40 ]
 }
+
+@test "the emulator's tables of operations and request bodies agree with the SDK's models" {
+    OKESTRA_EMULATOR=$OKESTRA_BUILD/oci-emulator \
+        "$PYTHON" -B "$OKESTRA_ROOT/acceptance/cloud/contract/model_test.py"
+}

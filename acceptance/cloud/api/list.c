@@ -59,48 +59,62 @@ struct order {
     bool descending;
 };
 
-static struct order order_of(const struct call *call)
+/* TIMECREATED, TIME_CREATED and timeCreated all mean the member timeCreated. */
+static bool means(const char *value, const char *member)
 {
-    static const struct {
-        const char *value, *field;
-        bool descending;
-    } orders[] = {{"TIMECREATED", "timeCreated", true},
-                  {"timeCreated", "timeCreated", true},
-                  {"DISPLAYNAME", "displayName", false},
-                  {"displayName", "displayName", false},
-                  {"NAME", "name", false},
-                  {"name", "name", false}};
-    const char *by = call_query(call, "sortBy"), *way = call_query(call, "sortOrder");
+    for (; *value; value++) {
+        if (*value == '_')
+            continue;
+        if (strncasecmp(value, member, 1) != 0)
+            return false;
+        member++;
+    }
+    return !*member;
+}
+
+/* Times come newest first, unless the caller wants it otherwise. */
+static struct order order_of(const struct call *call, const json_t *items)
+{
+    const char *by = call_query(call, "sortBy"), *way = call_query(call, "sortOrder"), *name;
     struct order order = {NULL, false};
-    for (size_t i = 0; by && i < ARRAY_LENGTH(orders); i++)
-        if (strcmp(orders[i].value, by) == 0)
-            order = (struct order){orders[i].field, orders[i].descending};
+    json_t *value;
+    if (by)
+        json_object_foreach(json_array_get(items, 0), name, value) if (means(by, name)) order =
+            (struct order){name, text_starts_with(name, "time")};
     if (way)
         order.descending = strcasecmp(way, "DESC") == 0;
     return order;
 }
 
+struct place {
+    json_t *item;
+    size_t number; /* in the order of creation, which equal items keep */
+};
+
 static int compare(const void *a, const void *b, void *context)
 {
     const struct order *order = context;
-    const char *left = json_get_text(*(json_t *const *)a, order->field);
-    const char *right = json_get_text(*(json_t *const *)b, order->field);
-    int result = strcmp(left ? left : "", right ? right : "");
+    const struct place *left = a, *right = b;
+    const char *left_text = order->field ? json_get_text(left->item, order->field) : NULL;
+    const char *right_text = order->field ? json_get_text(right->item, order->field) : NULL;
+    int result = strcmp(left_text ? left_text : "", right_text ? right_text : "");
+    if (result == 0)
+        result = left->number < right->number ? -1 : 1;
     return order->descending ? -result : result;
 }
 
-/* Merge sort, so that equal items stay in the order of creation. */
+/* By the field, or, without one, turned round if that is wanted. */
 static void sort(json_t *array, const struct order *order)
 {
     size_t count = json_array_size(array);
-    json_t **items = mem_calloc(count + 1, sizeof(json_t *));
+    struct place *places = mem_calloc(count + 1, sizeof(*places));
     for (size_t i = 0; i < count; i++)
-        items[i] = json_incref(json_array_get(array, i));
-    qsort_r(items, count, sizeof(json_t *), compare, (void *)(uintptr_t)order);
+        places[i] = (struct place){json_incref(json_array_get(array, i)), i};
+    qsort_r(places, count, sizeof(*places), compare, (void *)(uintptr_t)order);
     json_array_clear(array);
     for (size_t i = 0; i < count; i++)
-        json_array_append_new(array, items[i]);
-    free(items);
+        json_array_append_new(array, places[i].item);
+    free(places);
 }
 
 /* --- pages --------------------------------------------------------------------------------------- */
@@ -165,8 +179,8 @@ static bool reply_sorted(struct call *call, json_t *array)
 
 bool crud_reply_page(struct call *call, json_t *array)
 {
-    struct order order = order_of(call);
-    if (order.field)
+    struct order order = order_of(call, array);
+    if (order.field || order.descending)
         sort(array, &order);
     bool ok = reply_sorted(call, array);
     json_decref(array);

@@ -113,8 +113,7 @@ struct query {
     {                                                                                              \
         "page", .min = 1, .max = 1024                                                              \
     }
-/* The values are the fields to sort by, in capitals: crud_list() knows TIMECREATED, DISPLAYNAME and
- * NAME. */
+/* The values are the members to sort by, in any case: TIMECREATED sorts by timeCreated. */
 #define QUERIES_SORT(values)                                                                       \
     {"sortBy", .one_of = (values)},                                                                \
     {                                                                                              \

@@ -92,10 +92,10 @@ bool core_change_compartment(struct call *call)
 
 /* --- query parameters -------------------------------------------------------------------------------- */
 
-#define STATES "PROVISIONING|AVAILABLE|TERMINATING|TERMINATED|UPDATING"
-#define QUERY_STATE                                                                                \
+#define STATES "PROVISIONING|AVAILABLE|TERMINATING|TERMINATED"
+#define QUERY_STATE(states)                                                                        \
     {                                                                                              \
-        "lifecycleState", .one_of = STATES, .filter = "lifecycleState", .ignore_case = true        \
+        "lifecycleState", .one_of = (states), .filter = "lifecycleState", .ignore_case = true      \
     }
 #define QUERY_VCN                                                                                  \
     {                                                                                              \
@@ -103,18 +103,22 @@ bool core_change_compartment(struct call *call)
     }
 #define SORT QUERIES_SORT("TIMECREATED|DISPLAYNAME")
 
-static const struct query vcn_queries[] = {QUERY_COMPARTMENT, QUERY_DISPLAY_NAME, QUERY_STATE, SORT,
-                                           QUERIES_PAGING,    QUERIES_END};
-static const struct query usual_queries[] = {QUERY_COMPARTMENT, QUERY_VCN, QUERY_DISPLAY_NAME,
-                                             QUERY_STATE,       SORT,      QUERIES_PAGING,
+static const struct query vcn_queries[] = {
+    QUERY_COMPARTMENT, QUERY_DISPLAY_NAME, QUERY_STATE(STATES "|UPDATING"), SORT,
+    QUERIES_PAGING,    QUERIES_END};
+static const struct query subnet_queries[] = {
+    QUERY_COMPARTMENT, QUERY_VCN,  QUERY_DISPLAY_NAME, QUERY_STATE(STATES "|UPDATING"), SORT,
+    QUERIES_PAGING,    QUERIES_END};
+static const struct query usual_queries[] = {QUERY_COMPARTMENT,   QUERY_VCN, QUERY_DISPLAY_NAME,
+                                             QUERY_STATE(STATES), SORT,      QUERIES_PAGING,
                                              QUERIES_END};
 static const struct query service_gateway_queries[] = {
-    QUERY_COMPARTMENT, QUERY_VCN, QUERY_STATE, SORT, QUERIES_PAGING, QUERIES_END};
+    QUERY_COMPARTMENT, QUERY_VCN, QUERY_STATE(STATES), SORT, QUERIES_PAGING, QUERIES_END};
 static const struct query group_queries[] = {{"compartmentId", .filter = "compartmentId"},
                                              {"vlanId", .filter = "vlanId"},
                                              QUERY_VCN,
                                              QUERY_DISPLAY_NAME,
-                                             QUERY_STATE,
+                                             QUERY_STATE(STATES),
                                              SORT,
                                              QUERIES_PAGING,
                                              QUERIES_END};
@@ -135,9 +139,14 @@ static const struct query public_ip_queries[] = {
 static const struct query private_ip_queries[] = {{"ipAddress", .filter = "ipAddress"},
                                                   {"subnetId", .filter = "subnetId"},
                                                   {"vnicId", .filter = "vnicId"},
+                                                  {"vlanId", .filter = "vlanId"},
+                                                  {"ipState", .filter = "ipState"},
+                                                  {"lifetime", .filter = "lifetime"},
                                                   QUERIES_PAGING,
                                                   QUERIES_END};
 static const struct query paging_queries[] = {QUERIES_PAGING, QUERIES_END};
+static const struct query line_queries[] = {
+    {"sortOrder", .one_of = "ASC|DESC"}, QUERIES_PAGING, QUERIES_END};
 static const struct query image_queries[] = {{"compartmentId", .required = true},
                                              {"displayName"},
                                              {"operatingSystem"},
@@ -192,7 +201,7 @@ static const struct operation operations[] = {
            &remove_vcn_ipv6_cidr_details),
 
     USUAL("Subnet", "Subnets", "/subnets", "subnetId", &kind_subnet, &create_subnet_details,
-          &update_subnet_details, usual_queries),
+          &update_subnet_details, subnet_queries),
     ACTION("ChangeSubnetCompartment", "/subnets", "subnetId", "changeCompartment",
            core_change_compartment, &kind_subnet, &change_subnet_compartment_details),
     ACTION("AddIpv4SubnetCidr", "/subnets", "subnetId", "addIpv4Cidr", subnet_add_cidr,
@@ -293,9 +302,9 @@ static const struct operation operations[] = {
     {"GetWorkRequest", "GET", "/workRequests/{workRequestId}", work_get, &kind_core_work},
     {"ListWorkRequests", "GET", "/workRequests", work_list, &kind_core_work, work_queries},
     {"ListWorkRequestErrors", "GET", "/workRequests/{workRequestId}/errors", work_list_errors,
-     &kind_core_work, paging_queries},
+     &kind_core_work, line_queries},
     {"ListWorkRequestLogs", "GET", "/workRequests/{workRequestId}/logs", work_list_logs,
-     &kind_core_work, paging_queries},
+     &kind_core_work, line_queries},
     {NULL}};
 
 const struct service service_core = {
