@@ -275,9 +275,11 @@ static const struct attribute attributes[] = {
      .sample = "\"BASIC_CLUSTER\""},
     {.name = "endpoint_config",
      .kind = ATTRIBUTE_OBJECT_LIST,
-     .flags = OPTIONAL | SINGLE | CREATE_ONLY,
+     .flags = OPTIONAL | COMPUTED | SINGLE | CREATE_ONLY,
      .fields = endpoint_fields,
-     .doc = "Kubernetes API endpoint in the VCN."},
+     .doc =
+         "Kubernetes API endpoint in the VCN. A cluster that has one keeps it, also when this is "
+         "taken away."},
     {.name = "cluster_pod_network_options",
      .kind = ATTRIBUTE_OBJECT_LIST,
      .flags = OPTIONAL | COMPUTED | REPLACE,
@@ -371,33 +373,9 @@ static bool is_on(const struct value *object, const char *member)
     return value_as_bool(value_get(object, member), false);
 }
 
-static void check_enhanced(const struct value *config, struct diagnostics *diagnostics,
-                           struct arena *arena)
-{
-    const struct value *type = value_get(config, "type");
-    if (value_is_unknown(type))
-        return;
-    bool enhanced = text_equal(value_text(type), "ENHANCED_CLUSTER");
-    if (enhanced && value_is_null(value_get(config, "endpoint_config")))
-        diagnostics_error(diagnostics, path_attribute(arena, NULL, "type"),
-                          "Enhanced cluster without endpoint in the VCN",
-                          "An ENHANCED_CLUSTER needs endpoint_config.");
-    static const char *const wanted[][2] = {
-        {"open_id_connect_token_authentication_config", "is_open_id_connect_auth_enabled"},
-        {"open_id_connect_discovery", "is_open_id_connect_discovery_enabled"},
-    };
-    for (size_t i = 0; i < ARRAY_LENGTH(wanted) && !enhanced; i++)
-        if (is_on(option(config, wanted[i][0]), wanted[i][1]))
-            diagnostics_error(diagnostics,
-                              path_to(arena, (const char *const[]){"options", wanted[i][0], NULL}),
-                              "Only enhanced clusters can do this",
-                              "%s needs type = \"ENHANCED_CLUSTER\".", wanted[i][0]);
-}
-
 static void validate(const struct value *config, struct diagnostics *diagnostics,
                      struct arena *arena)
 {
-    check_enhanced(config, diagnostics, arena);
     struct cidr pods, services;
     if (pods_of(config, &pods) && services_of(config, &services) && cidr_overlap(&pods, &services))
         diagnostics_error(
@@ -509,16 +487,38 @@ static void check_offered(struct operation *op, struct plan *plan)
                           value_text(wanted));
 }
 
+/* What only enhanced clusters can, and what they need. A new cluster is a basic one unless told. */
+static void check_type(struct plan *plan)
+{
+    static const char *const wanted[][2] = {
+        {"open_id_connect_token_authentication_config", "is_open_id_connect_auth_enabled"},
+        {"open_id_connect_discovery", "is_open_id_connect_discovery_enabled"},
+    };
+    const struct value *endpoint =
+        value_get(plan_is_create(plan) ? plan->config : plan->planned, "endpoint_config");
+    bool enhanced = text_equal(value_text(value_get(plan->planned, "type")), "ENHANCED_CLUSTER");
+    if (value_is_unknown(value_get(plan->config, "type")))
+        return;
+    if (enhanced && value_is_null(endpoint))
+        diagnostics_error(plan->diagnostics, path_attribute(plan->arena, NULL, "type"),
+                          "Enhanced cluster without endpoint in the VCN",
+                          "An ENHANCED_CLUSTER needs endpoint_config.");
+    for (size_t i = 0; i < ARRAY_LENGTH(wanted) && !enhanced; i++)
+        if (is_on(option(plan->config, wanted[i][0]), wanted[i][1]))
+            diagnostics_error(
+                plan->diagnostics,
+                path_to(plan->arena, (const char *const[]){"options", wanted[i][0], NULL}),
+                "Only enhanced clusters can do this", "%s needs type = \"ENHANCED_CLUSTER\".",
+                wanted[i][0]);
+}
+
 static void plan_cluster(struct operation *op, struct plan *plan)
 {
+    check_type(plan);
     check_offered(op, plan);
     if (!plan_is_create(plan)) {
         check_upgrade(plan);
         plan_ask_oci(op, plan, "options");
-        /* A cluster in the VCN stays there. */
-        if (value_count(value_get(plan->prior, "endpoint_config")) > 0 &&
-            value_is_null(value_get(plan->planned, "endpoint_config")))
-            plan_require_replace(plan, "endpoint_config");
     }
     if (plan_is_create(plan) || plan->replace_count)
         check_network(op, plan);

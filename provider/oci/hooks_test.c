@@ -170,6 +170,9 @@ static const char *plan(const struct resource *resource, const char *prior, cons
 #define PODS(cidr)                                                                                 \
     ",\"options\":[{\"kubernetes_network_config\":[{\"pods_cidr\":\"" cidr                         \
     "\",\"services_cidr\":null}]}]"
+#define DISCOVERY                                                                                  \
+    ",\"options\":[{\"open_id_connect_discovery\":[{\"is_open_id_connect_discovery_enabled\":"     \
+    "true}]}]"
 #define NO_PODS ",\"options\":[{\"kubernetes_network_config\":null}]"
 
 static void cluster_plans_are_checked(void **state)
@@ -186,6 +189,10 @@ static void cluster_plans_are_checked(void **state)
         {CLUSTER_STATE("v1.34.1", ""), CLUSTER_STATE("v1.33.9", ""), "cannot go back"},
         {CLUSTER_STATE("v1.34.1", ",\"type\":\"ENHANCED_CLUSTER\""),
          CLUSTER_STATE("v1.34.1", ",\"type\":\"BASIC_CLUSTER\""), "never back"},
+        {NULL, CLUSTER_STATE("v1.34.1", ",\"type\":\"ENHANCED_CLUSTER\""), "needs endpoint_config"},
+        {NULL, CLUSTER_STATE("v1.34.1", DISCOVERY), "needs type"},
+        {CLUSTER_STATE("v1.34.1", ",\"type\":\"ENHANCED_CLUSTER\"" ENDPOINT("true", "null")),
+         CLUSTER_STATE("v1.34.1", DISCOVERY), ""},
         {CLUSTER_STATE("v1.34.1", PODS("10.1.0.0/16")),
          CLUSTER_STATE("v1.34.1", PODS("10.2.0.0/16")), "replace"},
         {CLUSTER_STATE("v1.34.1", PODS("10.1.0.0/16")), CLUSTER_STATE("v1.34.1", NO_PODS), ""},
@@ -193,8 +200,7 @@ static void cluster_plans_are_checked(void **state)
         {CLUSTER_STATE("v1.34.1", NO_PODS), CLUSTER_STATE("v1.34.1", PODS("10.244.0.0/16")), ""},
         {CLUSTER_STATE("v1.34.1", NO_PODS), CLUSTER_STATE("v1.34.1", PODS("10.2.0.0/16")),
          "replace"},
-        {CLUSTER_STATE("v1.34.1", ENDPOINT("true", "null")), CLUSTER_STATE("v1.34.1", ""),
-         "replace"},
+        {CLUSTER_STATE("v1.34.1", ENDPOINT("true", "null")), CLUSTER_STATE("v1.34.1", ""), ""},
         {CLUSTER_STATE("v1.34.1", ENDPOINT("true", "null")),
          CLUSTER_STATE("v1.34.1", ENDPOINT("false", "null")), ""},
     };
