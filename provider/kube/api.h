@@ -93,6 +93,9 @@ bool kube_is_not_yet(const struct error *err);
 void kube_plan_report(struct plan *plan, const char *attribute, const struct error *err);
 /* Members that are null go, at any depth: they would claim the field. */
 void kube_strip_nulls(json_t *json);
+/* The data of a Secret, in place, as hashes: what it holds is nobody's business who reads a plan, that it
+ * changed is. Other kinds are left alone. */
+void kube_hide_secret(json_t *object);
 /* "a/b" or "ocid1.cluster…/a/b": the parts behind the optional cluster into parts[count]. */
 bool kube_parse_import_id(struct arena *arena, const char *id, const char *form,
                           const char **cluster_id, const char **parts, size_t count,

@@ -288,34 +288,13 @@ static const char *id_of(struct arena *arena, const json_t *object)
                         kube_name(object));
 }
 
-/* What a secret holds is nobody's business who reads a plan; that it changed is. */
-static void hide_secret(json_t *object)
-{
-    if (!text_equal(json_get_text(object, "kind"), "Secret"))
-        return;
-    static const char *const members[] = {"data", "stringData"};
-    for (size_t i = 0; i < ARRAY_LENGTH(members); i++) {
-        json_t *data = json_object_get(object, members[i]), *value;
-        const char *key;
-        json_object_foreach(data, key, value)
-        {
-            unsigned char digest[SHA256_SIZE];
-            STR_AUTO text = STR_INIT;
-            sha256_digest(json_string_value(value), json_string_length(value), digest);
-            str_append(&text, "sha256:");
-            hex_encode(digest, sizeof(digest), &text);
-            json_object_set_new(data, key, json_string(str_text(&text)));
-        }
-    }
-}
-
 static const struct value *object_value(struct manifest *manifest, const json_t *live)
 {
     struct arena *arena = manifest->call.op->arena;
     JSON_AUTO fields = kube_fields_of_all(live);
     JSON_AUTO found = kube_fields_overlap(live, manifest->desired, fields);
     drop_ignored(found, manifest->call.values);
-    hide_secret(found);
+    kube_hide_secret(found);
     JSON_AUTO body = json_object();
     json_object_set(body, "object", found);
     return value_get(json_body_to_value(arena, attributes, body), "object");

@@ -1,6 +1,7 @@
-/* The DYNAMIC attribute beside others that holds "everything else" of an object. */
+/* Objects as JSON, between what the user wrote and what the state shows. */
 #include <string.h>
 
+#include "lib/base/encoding.h"
 #include "lib/base/json.h"
 #include "provider/engine/json_body.h"
 #include "provider/kube/api.h"
@@ -44,4 +45,25 @@ void kube_pick_more(struct kube_call *call, json_t *object, const json_t *from,
     if (json_object_size(more))
         json_object_set(object, attribute->json, more);
     json_decref(more);
+}
+
+/* What a secret holds is nobody's business who reads a plan; that it changed is. */
+void kube_hide_secret(json_t *object)
+{
+    if (!text_equal(json_get_text(object, "kind"), "Secret"))
+        return;
+    static const char *const members[] = {"data", "stringData"};
+    for (size_t i = 0; i < ARRAY_LENGTH(members); i++) {
+        json_t *data = json_object_get(object, members[i]), *value;
+        const char *key;
+        json_object_foreach(data, key, value)
+        {
+            unsigned char digest[SHA256_SIZE];
+            STR_AUTO text = STR_INIT;
+            sha256_digest(json_string_value(value), json_string_length(value), digest);
+            str_append(&text, "sha256:");
+            hex_encode(digest, sizeof(digest), &text);
+            json_object_set_new(data, key, json_string(str_text(&text)));
+        }
+    }
 }
