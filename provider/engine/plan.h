@@ -20,9 +20,9 @@ struct plan {
 
 bool plan_is_create(const struct plan *plan);
 /* True when the attribute's planned value differs from prior (unknown differs). */
-bool plan_changes(const struct plan *plan, const char *attribute);
+bool plan_changes(const struct plan *plan, const char *name);
 /* Only for computed attributes that the config leaves null; others stay as they are. */
-void plan_set(struct plan *plan, const char *attribute, const struct value *value);
+void plan_set(struct plan *plan, const char *name, const struct value *value);
 void plan_set_unknown(struct plan *plan, const char *attribute);
 void plan_require_replace(struct plan *plan, const char *attribute);
 
