@@ -195,8 +195,10 @@ static const struct value *apply_delete(struct operation *op, const struct value
 {
     op->deadline_ms = timeouts_deadline(op->resource, prior, PHASE_DELETE);
     ERROR_AUTO(err);
-    if (op->resource->ops->remove(op, prior, &err))
+    if (op->resource->ops->remove(op, prior, &err)) {
+        engine_note_removed(op->engine, prior);
         return &value_null;
+    }
     engine_report(op, "delete", &err);
     return prior;
 }
@@ -225,6 +227,7 @@ void engine_apply(struct engine *engine, struct arena *arena, const struct apply
     if (!prior || !planned || !config ||
         !engine_operation_begin(&op, engine, arena, resource, diagnostics))
         return;
+    engine->applies = true;
     engine_note_seen(engine, prior);
     op.private_in = op.private_out = engine_open_private(request->planned_private).resource;
     const struct value *state = apply_any(&op, prior, planned, config);

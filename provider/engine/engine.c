@@ -45,9 +45,16 @@ void engine_stop(struct engine *engine)
     pthread_mutex_unlock(&engine->mutex);
 }
 
+void engine_serve_many(struct engine *engine)
+{
+    journal_serve_many(engine->journal);
+}
+
+/* After a mere plan, Terraform is about to apply it by another process: nothing is stored for good. */
 void engine_finish(struct engine *engine)
 {
-    journal_finish(engine->journal);
+    if (engine->applies || !engine->plans_changes)
+        journal_finish(engine->journal);
 }
 
 /* --- finding and translating -------------------------------------------------------------------- */
@@ -121,6 +128,13 @@ void engine_note_seen(struct engine *engine, const struct value *state)
     const char *id = value_text(value_get(state, "id"));
     if (id)
         journal_seen(engine->journal, id);
+}
+
+void engine_note_removed(struct engine *engine, const struct value *state)
+{
+    const char *id = value_text(value_get(state, "id"));
+    if (id)
+        journal_removed(engine->journal, id);
 }
 
 /* --- provider configuration --------------------------------------------------------------------- */

@@ -26,6 +26,8 @@ const struct provider *engine_provider(const struct engine *engine);
 void engine_stop(struct engine *engine);
 /* Terraform ends the provider in good order: it has stored what it was given. */
 void engine_finish(struct engine *engine);
+/* Reattach mode: this process serves many runs, and Terraform is not its parent. Call it first. */
+void engine_serve_many(struct engine *engine);
 
 /* Verifies all descriptors: names, flags, limits, defaults, siblings, operations, documentation. False
  * with ERROR_INTERNAL that names the first broken rule and its place. */

@@ -3,6 +3,7 @@
 #define OKESTRA_PROVIDER_ENGINE_ENGINE_INTERNAL_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "provider/engine/engine.h"
 #include "provider/engine/journal.h"
@@ -24,6 +25,8 @@ struct engine {
     struct journal *journal;
     pthread_mutex_t mutex; /* guards configuration and its references */
     struct configuration *configuration;
+    atomic_bool plans_changes; /* an apply may follow, and a write of the state with it */
+    atomic_bool applies;
     bool fatal_conformance; /* tests: a broken rule is an error and not just logged */
 };
 
@@ -66,8 +69,9 @@ struct private_data {
 struct private_data engine_open_private(struct slice bytes);
 struct slice engine_seal_private(struct arena *arena, struct private_data data);
 
-/* A state came from Terraform: its object needs the journal no more. */
+/* A state came from Terraform: it knows the object. */
 void engine_note_seen(struct engine *engine, const struct value *state);
+void engine_note_removed(struct engine *engine, const struct value *state);
 /* The identity object of a state, encoded; empty when a needed part is null or unknown. */
 struct slice engine_identity_of(struct arena *arena, const struct resource *resource,
                                 const struct value *state);

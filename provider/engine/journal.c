@@ -44,6 +44,7 @@ struct journal {
     ino_t inode;   /* of the file that was read */
     struct process self, parent;
     unsigned run; /* counts the runs of Terraform that this process served */
+    bool serves_many;
 };
 
 /* -1 when there is no such process, or it is dead and waits for its parent to notice. */
@@ -371,18 +372,28 @@ void journal_created(struct journal *journal, struct intent *intent, const char 
     pthread_mutex_unlock(&journal->mutex);
 }
 
-/* Terraform may still be killed before it stored the state: until then the entry is its own. When it is
- * gone already, the entry stays ours and is an orphan as soon as we end. */
+static bool is_same_process(struct process a, struct process b)
+{
+    return a.pid == b.pid && a.start == b.start && a.start >= 0;
+}
+
+/* Terraform has the state, or is to store it. When it is gone already, or is not our parent, the entry
+ * stays ours and is an orphan as soon as we end. */
+static void give_to_terraform(struct journal *journal, int fd, struct entry *entry)
+{
+    entry->returned_in = journal->run;
+    if (getppid() == (pid_t)journal->parent.pid && journal->parent.start >= 0 &&
+        !is_same_process(entry->owner, journal->parent))
+        append_claim(journal, fd, entry->id, journal->parent, (struct process){-1, -1});
+}
+
 void journal_returned(struct journal *journal, const struct intent *intent)
 {
     pthread_mutex_lock(&journal->mutex);
     int fd = open_locked(journal, false);
     struct entry *entry = fd >= 0 ? find_entry(journal, intent->id) : NULL;
-    if (entry) {
-        entry->returned_in = journal->run;
-        if (getppid() == (pid_t)journal->parent.pid && journal->parent.start >= 0)
-            append_claim(journal, fd, intent->id, journal->parent, (struct process){-1, -1});
-    }
+    if (entry)
+        give_to_terraform(journal, fd, entry);
     if (fd >= 0)
         close(fd);
     pthread_mutex_unlock(&journal->mutex);
@@ -406,27 +417,49 @@ void journal_abandon(struct journal *journal, const struct intent *intent)
     pthread_mutex_unlock(&journal->mutex);
 }
 
-void journal_seen(struct journal *journal, const char *object_id)
+/* Does it to the entry of the object, if there is one. Mostly there is not even a file. */
+static void with_object(struct journal *journal, const char *object_id,
+                        void (*act)(struct journal *journal, int fd, struct entry *entry))
 {
     if (access(journal->path, F_OK) != 0)
         return;
     pthread_mutex_lock(&journal->mutex);
     int fd = open_locked(journal, false);
-    for (size_t i = 0; fd >= 0 && i < journal->entries.count; i++) {
-        struct entry *entry = &journal->entries.items[i];
-        if (!entry->retired && text_equal(entry->object_id, object_id)) {
-            char id[17];
-            memcpy(id, entry->id, sizeof(id));
-            end_entry(journal, fd, id);
+    for (size_t i = 0; fd >= 0 && i < journal->entries.count; i++)
+        if (!journal->entries.items[i].retired &&
+            text_equal(journal->entries.items[i].object_id, object_id)) {
+            act(journal, fd, &journal->entries.items[i]);
             break;
         }
-    }
     if (fd >= 0)
         close(fd);
     pthread_mutex_unlock(&journal->mutex);
 }
 
+static void end_of_object(struct journal *journal, int fd, struct entry *entry)
+{
+    char id[sizeof(entry->id)];
+    memcpy(id, entry->id, sizeof(id));
+    end_entry(journal, fd, id);
+}
+
+void journal_seen(struct journal *journal, const char *object_id)
+{
+    with_object(journal, object_id, journal->serves_many ? end_of_object : give_to_terraform);
+}
+
+void journal_removed(struct journal *journal, const char *object_id)
+{
+    with_object(journal, object_id, end_of_object);
+}
+
 /* --- runs --------------------------------------------------------------------------------------- */
+
+void journal_serve_many(struct journal *journal)
+{
+    journal->serves_many = true;
+    journal->parent = (struct process){-1, -1};
+}
 
 void journal_start_run(struct journal *journal)
 {
@@ -437,12 +470,15 @@ void journal_start_run(struct journal *journal)
 
 void journal_finish(struct journal *journal)
 {
+    if (access(journal->path, F_OK) != 0)
+        return;
     pthread_mutex_lock(&journal->mutex);
-    int fd = journal->entries.count ? open_locked(journal, false) : -1;
+    int fd = open_locked(journal, false);
     for (size_t i = 0; fd >= 0 && i < journal->entries.count; i++) {
         const struct entry *entry = &journal->entries.items[i];
-        if (entry->returned_in && !entry->retired) {
-            char id[17];
+        bool stored = entry->returned_in || is_same_process(entry->owner, journal->parent);
+        if (stored && !entry->retired) {
+            char id[sizeof(entry->id)];
             memcpy(id, entry->id, sizeof(id));
             append_end(journal, fd, id);
         }

@@ -7,12 +7,15 @@
  * data directory; the next apply of the same thing finds the entry without an owner and sends the same
  * token, for which OCI returns the object it made the first time (24 hours).
  *
+ * Terraform writes its state in place: killed in the middle of that, it leaves an empty file and knows
+ * nothing any more. Hence an entry is kept, as Terraform's, also when its object stands in a state, until
+ * Terraform ends an apply in good order: a create of the same thing after a kill then finds the object.
+ *
  * The file is a log of JSON lines, mode 0600, without any configuration values: only a hash of them.
  * It is shared between processes under flock(2). An entry belongs to the process that creates; once the
- * state was returned, to Terraform, which is to store it; without an owner that lives, or when the owner's
- * Terraform is gone, it is an orphan.
- * It ends when its id is seen in a state, when its create was refused, when the object was removed, when
- * Terraform ends the provider in good order, or after 24 hours; with the last entry the file goes.
+ * state was returned, or the object was seen in a state, to Terraform; without an owner that lives, or
+ * when the owner's Terraform is gone, it is an orphan. It ends with a good end of Terraform, when its
+ * create was refused, when the object was removed, or after 24 hours; with the last entry the file goes.
  * Nothing here ever fails an apply. Thread-safe.
  */
 #ifndef OKESTRA_PROVIDER_ENGINE_JOURNAL_H
@@ -37,10 +40,12 @@ struct intent {
 struct journal *journal_new(const char *path);
 void journal_free(struct journal *journal);
 
-/* A Terraform run begins: what an earlier run of this process was given is an orphan from now on, as in
- * reattach mode one process outlives many runs. */
+/* Reattach mode: one process serves many runs, and its parent is no Terraform. What stands in a state is
+ * done with at once then. */
+void journal_serve_many(struct journal *journal);
+/* A Terraform run begins: what an earlier run of this process was given is an orphan from now on. */
 void journal_start_run(struct journal *journal);
-/* Terraform has stored all that was returned to it. */
+/* Terraform has stored all that was returned to it, and all that it had. */
 void journal_finish(struct journal *journal);
 
 /* Starts a create. key: hash of what is to be made. The caller frees with intent_free(). */
@@ -51,8 +56,10 @@ void journal_created(struct journal *journal, struct intent *intent, const char 
 void journal_returned(struct journal *journal, const struct intent *intent);
 /* Nothing was made, or what was made is gone: a later create starts afresh. */
 void journal_abandon(struct journal *journal, const struct intent *intent);
-/* The id stands in a state (or is removed): its entry has done its duty. */
+/* The id stands in a state. */
 void journal_seen(struct journal *journal, const char *object_id);
+/* The object was removed. */
+void journal_removed(struct journal *journal, const char *object_id);
 void intent_free(struct intent *intent); /* accepts NULL */
 
 #endif

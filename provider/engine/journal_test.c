@@ -208,18 +208,70 @@ static void a_provider_without_its_terraform_owns_nothing(void **state)
     assert_true(intent->replay);
 }
 
-static void a_seen_id_retires_its_entry(void **state)
+static void see_and_finish(struct journal *journal)
+{
+    journal_seen(journal, "ocid1.vcn.1");
+    journal_finish(journal);
+}
+
+static void a_seen_id_is_terraform_s_until_a_good_end(void **state)
 {
     (void)state;
     in_killed_process(begin_and_create);
     in_killed_process(begin_only); /* claims it, with the id */
     JOURNAL_AUTO journal = journal_new(path);
     journal_seen(journal, "ocid1.vcn.other");
+    journal_seen(journal, "ocid1.vcn.1");
+    INTENT_AUTO twin = journal_begin(journal, "vcn", "key");
+    assert_false(twin->replay);
+    journal_abandon(journal, twin);
     assert_true(file_exists(path));
+    in_killed_process(see_and_finish); /* its parent is this one, whose own is another */
+    assert_false(file_exists(path));
+}
+
+static void see_for_a_terraform_that_is_killed(struct journal *unused)
+{
+    journal_free(unused);
+    pid_t provider = fork();
+    if (provider == 0) {
+        journal_seen(journal_new(path), "ocid1.vcn.1");
+        _exit(0);
+    }
+    waitpid(provider, NULL, 0);
+}
+
+/* It was killed while it wrote its state, say, and lost it. */
+static void a_seen_id_of_a_killed_terraform_is_an_orphan(void **state)
+{
+    (void)state;
+    in_killed_process(begin_and_create);
+    in_killed_process(see_for_a_terraform_that_is_killed);
+    JOURNAL_AUTO journal = journal_new(path);
+    INTENT_AUTO intent = journal_begin(journal, "vcn", "key");
+    assert_true(intent->replay);
+    assert_string_equal(intent->object_id, "ocid1.vcn.1");
+}
+
+static void a_removed_object_is_nobody_s(void **state)
+{
+    (void)state;
+    in_killed_process(begin_and_create);
+    JOURNAL_AUTO journal = journal_new(path);
+    journal_removed(journal, "ocid1.vcn.other");
+    assert_true(file_exists(path));
+    journal_removed(journal, "ocid1.vcn.1");
+    assert_false(file_exists(path));
+}
+
+static void a_process_of_many_runs_is_done_with_what_it_sees(void **state)
+{
+    (void)state;
+    in_killed_process(begin_and_create);
+    JOURNAL_AUTO journal = journal_new(path);
+    journal_serve_many(journal);
     journal_seen(journal, "ocid1.vcn.1");
     assert_false(file_exists(path));
-    INTENT_AUTO intent = journal_begin(journal, "vcn", "key");
-    assert_false(intent->replay);
 }
 
 /* --- in one process ------------------------------------------------------------------------------ */
@@ -359,7 +411,7 @@ static void what_is_old_or_torn_is_passed_over(void **state)
     JOURNAL_AUTO reader = journal_new(path);
     journal_created(journal, fresh, "ocid1.vcn.2");
     journal_abandon(journal, orphan);
-    journal_seen(reader, "ocid1.vcn.2");
+    journal_removed(reader, "ocid1.vcn.2");
     assert_false(file_exists(path));
 }
 
@@ -395,6 +447,7 @@ static void *create_many(void *argument)
         journal_created(journal, intent, id);
         journal_returned(journal, intent);
         journal_seen(journal, id);
+        journal_removed(journal, id);
         intent_free(intent);
     }
     return NULL;
@@ -428,7 +481,10 @@ int main(void)
         CLEAN(what_terraform_holds_is_no_orphan),
         CLEAN(what_a_killed_terraform_held_is_an_orphan),
         CLEAN(a_provider_without_its_terraform_owns_nothing),
-        CLEAN(a_seen_id_retires_its_entry),
+        CLEAN(a_seen_id_is_terraform_s_until_a_good_end),
+        CLEAN(a_seen_id_of_a_killed_terraform_is_an_orphan),
+        CLEAN(a_removed_object_is_nobody_s),
+        CLEAN(a_process_of_many_runs_is_done_with_what_it_sees),
         CLEAN(two_identical_creates_are_two),
         CLEAN(a_new_run_takes_over_what_the_last_was_given),
         CLEAN(a_good_end_leaves_no_file),

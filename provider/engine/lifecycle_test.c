@@ -256,6 +256,29 @@ static void a_state_with_the_id_ends_the_matter(void **state)
     assert_int_equal(objects(), 2);
 }
 
+/* Between a plan and its apply the provider ends as well, and the state is still to be written. */
+static void only_an_end_of_all_ends_the_journal(void **state)
+{
+    (void)state;
+    const struct value *made = test_create(&test, config_of("{\"name\":\"a\"}"));
+    struct engine *applied = test.engine;
+    assert_true(file_exists(journal_path));
+    test_engine_start(&test, arena, &provider, journal_path);
+    test_plan(&test, made, config_of("{\"name\":\"b\"}"));
+    engine_finish(test.engine);
+    assert_true(file_exists(journal_path));
+    test_engine_end(&test);
+    test_engine_start(&test, arena, &provider, journal_path);
+    test_plan(&test, made, config_of("{\"name\":\"a\"}"));
+    engine_finish(test.engine);
+    assert_false(file_exists(journal_path));
+    test_create(&test, config_of("{\"name\":\"c\"}"));
+    assert_true(file_exists(journal_path));
+    engine_finish(test.engine);
+    assert_false(file_exists(journal_path));
+    engine_free(applied);
+}
+
 static void what_is_gone_meanwhile_is_made_anew(void **state)
 {
     (void)state;
@@ -577,6 +600,7 @@ int main(void)
         TEST(what_terraform_was_given_is_not_given_again),
         TEST(another_configuration_continues_nothing),
         TEST(a_state_with_the_id_ends_the_matter),
+        TEST(only_an_end_of_all_ends_the_journal),
         TEST(what_is_gone_meanwhile_is_made_anew),
         TEST(an_open_failure_keeps_the_token),
         TEST(an_object_that_fails_later_is_in_the_state),

@@ -217,6 +217,7 @@ void engine_plan(struct engine *engine, struct arena *arena, const struct plan_r
     engine_note_seen(engine, plan.prior);
     response->object.private_bytes = request->prior_private;
     if (value_is_null(plan.config)) { /* destroy: nothing to say against it */
+        engine->plans_changes = true;
         response->object.state = engine_encode(arena, type, &value_null);
         return;
     }
@@ -226,6 +227,8 @@ void engine_plan(struct engine *engine, struct arena *arena, const struct plan_r
     ERROR_AUTO(rule);
     if (!conformance_planned(resource, plan.prior, plan.config, plan.planned, &rule))
         engine_report_rule(engine, resource, &rule, diagnostics);
+    if (!value_equal(type, plan.prior, plan.planned))
+        engine->plans_changes = true;
     response->object.state = engine_encode(arena, type, plan.planned);
     if (!plan_is_create(&plan) && plan.replace_count == 0)
         response->object.identity = engine_identity_of(arena, resource, plan.prior);

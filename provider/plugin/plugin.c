@@ -65,6 +65,8 @@ static void serve(const struct provider *provider, enum plugin_mode mode, int li
                   SSL_CTX *context)
 {
     struct plugin plugin = {.engine = engine_new(provider), .mutex = PTHREAD_MUTEX_INITIALIZER};
+    if (mode == PLUGIN_REATTACH)
+        engine_serve_many(plugin.engine);
     plugin.server = grpc_server_new(
         &(struct grpc_setup){.listen_fd = listen_fd,
                              .tls = context,
