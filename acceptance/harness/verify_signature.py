@@ -25,7 +25,8 @@ AT_MOST = 400
 
 class Verifier:
     def __init__(self, config, folder):
-        pairs = dict(re.findall(r'^(\w+) *= *(.*)$', Path(config).read_text(), re.M))
+        profile = Path(config).read_text().partition('[DEFAULT]')[2].partition('\n[')[0]
+        pairs = dict(re.findall(r'^(\w+) *= *(.*)$', profile, re.M))
         self.key_id = f"{pairs['tenancy']}/{pairs['user']}/{pairs['fingerprint']}"
         self.public = Path(folder, 'public.pem')
         self.signature = Path(folder, 'signature')

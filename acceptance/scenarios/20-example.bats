@@ -46,7 +46,10 @@ assert len(out["repositories"]) == 3 and out["registry_token"], out'
         kill -0 "$apply"
         sleep 0.05
     done
-    kill -9 "$(cat "$CLOUD/pid")"
+    local emulator
+    emulator=$(cat "$CLOUD/pid")
+    kill -9 "$emulator"
+    timeout 20 tail --pid="$emulator" -f /dev/null
     start_cloud --listen "${address#https://}" --record "$BATS_FILE_TMPDIR/record.jsonl"
     wait "$apply" || true
     terraform apply -no-color -input=false -auto-approve
