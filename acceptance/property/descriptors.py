@@ -39,6 +39,10 @@ class Attribute:
         return bool(self.flags & {'required', 'optional'})
 
 
+# What lives in a cluster needs a real one: acceptance/cluster tests it.
+IN_CLUSTER = ('Dapr', 'Helm', 'Kafka', 'Kubernetes')
+
+
 class Kind:
     def __init__(self, data):
         self.type = data['name']
@@ -63,6 +67,6 @@ def load_all():
 
 
 def load():
-    """{name: Kind} of all resources."""
+    """{name: Kind} of all resources of OCI."""
     kinds = [Kind(one) for one in load_all()['resources']]
     return {kind.name: kind for kind in kinds}

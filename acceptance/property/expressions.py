@@ -31,6 +31,8 @@ class Scope:
         if text.startswith('"'):
             return re.sub(r'\$\{([^}]*)\}', lambda found: str(self.evaluate(found[1])), text[1:-1])
         found = ADDRESS.match(text)
+        if found and found[1] not in self.state:
+            return f'to be made: {text}'
         if found:
             value, rest = self.state[found[1]], found[2]
         else:

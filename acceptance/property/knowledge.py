@@ -234,6 +234,14 @@ def b64(text):
     return base64.b64encode(text.encode()).decode()
 
 
+def vcn_agree(members, instance):
+    """IPv6 is seen by its blocks only: Oracle's own, or private ones."""
+    if 'ipv6private_cidr_blocks' in members:
+        members['is_ipv6enabled'] = True
+    elif members.get('is_oracle_gua_allocation_enabled') is False:
+        members.pop('is_ipv6enabled', None)
+
+
 def port_range(instance):
     low = instance.rng.randint(1, 60000)
     return {'min': low, 'max': low + instance.rng.randint(0, 5000)}
@@ -424,7 +432,7 @@ def matching_rule(instance):
                % instance.rng.choice('ab'))
 
 
-ADDONS = ('CertManager', 'KubernetesMetricsServer')
+ADDONS = ('CertManager', 'ClusterAutoscaler', 'Istio', 'KubernetesDashboard')
 
 
 def retention_rules(instance):
@@ -569,8 +577,10 @@ RULES = {
         'needs': ('cidr_blocks',),
         'cidr_blocks': lambda i: [f'10.{i.rng.randint(1, 200)}.0.0/16',
                                   f'172.16.{i.rng.randint(0, 200)}.0/24'][:i.rng.randint(1, 2)],
-        'ipv6private_cidr_blocks': NO_ADDRESS,
+        'is_ipv6enabled': lambda i: True,
+        'ipv6private_cidr_blocks': lambda i: [f'fd00:{i.rng.randint(1, 9999)}::/56'],
         'byoipv6cidr_details': NO_ADDRESS,
+        'agree': vcn_agree,
     },
     'subnet': {
         'needs': ('cidr_block',),
@@ -765,7 +775,7 @@ RULES = {
 }
 
 # At most so many instances at a time, where an API allows no more.
-COUNTS = {'auth_token': 2, 'addon': 2, 'autonomous_database': 12, 'postgresql_db_system': 8}
+COUNTS = {'auth_token': 2, 'addon': 4, 'autonomous_database': 12, 'postgresql_db_system': 8}
 
 # {kind: {path: reason}} of attributes that nobody can change behind the back.
 NO_DRIFT = {}

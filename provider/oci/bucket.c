@@ -186,7 +186,9 @@ static const struct oci_api api = {
     .list_query = (const struct api_query[]){{"compartmentId", "{compartment_id}"}, {NULL}},
     .actions =
         (const struct api_action[]){
-            {.attribute = "retention_rules", .run = bucket_change_rules, .after_update = true},
+            /* Versioning wants a bucket without rules, and rules one without versioning. */
+            {.attribute = "retention_rules", .run = bucket_remove_rules},
+            {.attribute = "retention_rules", .run = bucket_put_rules, .after_update = true},
             {.attribute = NULL}},
     .blockers =
         (const struct api_blocker[]){

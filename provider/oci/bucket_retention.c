@@ -122,7 +122,7 @@ static bool put_rule(struct api_call *call, const struct value *planned, const j
                : send(call, "CreateRetentionRule", "POST", NULL, body, err);
 }
 
-bool bucket_change_rules(struct api_call *call, const struct api_action *action, struct error *err)
+bool bucket_remove_rules(struct api_call *call, const struct api_action *action, struct error *err)
 {
     JSON_AUTO rules = NULL;
     const struct value *planned = value_get(call->planned, action->attribute);
@@ -134,6 +134,15 @@ bool bucket_change_rules(struct api_call *call, const struct api_action *action,
                        rule) if (!is_planned(planned, json_get_text(rule, "displayName")) &&
                                  !send(call, "DeleteRetentionRule", "DELETE",
                                        json_get_text(rule, "id"), NULL, err)) return false;
+    return true;
+}
+
+bool bucket_put_rules(struct api_call *call, const struct api_action *action, struct error *err)
+{
+    JSON_AUTO rules = NULL;
+    const struct value *planned = value_get(call->planned, action->attribute);
+    if (!list_rules(call, &rules, err))
+        return false;
     for (size_t i = 0; i < value_count(planned); i++) {
         const struct value *one = value_item(planned, i);
         const json_t *present = find_rule(rules, value_text(value_get(one, "display_name")));

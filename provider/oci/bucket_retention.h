@@ -8,7 +8,9 @@ extern const struct attribute retention_rule_fields[];
 
 /* Hook `received`: adds the rules to a received bucket, as its member retentionRules. */
 bool bucket_add_rules(struct api_call *call, json_t *object, struct error *err);
-/* Action: makes the rules of the bucket those that are planned; rules are told apart by their names. */
-bool bucket_change_rules(struct api_call *call, const struct api_action *action, struct error *err);
+/* Actions: make the rules of the bucket those that are planned, told apart by their names. First the ones
+ * that are too many go; later the new ones come, and changed ones become as planned. */
+bool bucket_remove_rules(struct api_call *call, const struct api_action *action, struct error *err);
+bool bucket_put_rules(struct api_call *call, const struct api_action *action, struct error *err);
 
 #endif
