@@ -23,7 +23,7 @@ static const struct attribute error_fields[] = {
 };
 
 static const struct attribute attributes[] = {
-    {.name = "id", .flags = COMPUTED, .doc = "`clusters/<cluster OCID>/addons/<name>`."},
+    ATTRIBUTE_TOLD("id", "`clusters/<cluster OCID>/addons/<name>`."),
     {.name = "cluster_id",
      .flags = REQUIRED | REPLACE,
      .validate = validate_ocid,
@@ -56,14 +56,10 @@ static const struct attribute attributes[] = {
      .json = "isOverrideExisting",
      .default_value = "false",
      .doc = "Whether an add-on that was installed by hand is taken over."},
-    {.name = "version",
-     .flags = OPTIONAL,
-     .doc = "Version to stay at; without it OKE keeps the add-on up to date."},
-    {.name = "addon_error",
-     .kind = ATTRIBUTE_OBJECT_LIST,
-     .flags = COMPUTED | SINGLE | VOLATILE,
-     .fields = error_fields,
-     .doc = "What is wrong, in the state `NEEDS_ATTENTION`."},
+    ATTRIBUTE_TEXT("version", OPTIONAL,
+                   "Version to stay at; without it OKE keeps the add-on up to date."),
+    ATTRIBUTE_BLOCK("addon_error", COMPUTED | VOLATILE, error_fields,
+                    "What is wrong, in the state `NEEDS_ATTENTION`."),
     {.name = "current_installed_version",
      .flags = COMPUTED | VOLATILE,
      .doc = "Version that runs."},

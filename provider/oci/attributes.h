@@ -78,6 +78,23 @@
         .validate_with = (types), .doc = (doc_)                                                    \
     }
 
+#define ATTRIBUTE_TEXT(name_, flags_, doc_)                                                        \
+    {                                                                                              \
+        .name = (name_), .flags = (flags_), .doc = (doc_)                                          \
+    }
+
+#define ATTRIBUTE_SWITCH(name_, flags_, doc_)                                                      \
+    {                                                                                              \
+        .name = (name_), .kind = ATTRIBUTE_BOOL, .flags = (flags_), .doc = (doc_)                  \
+    }
+
+/* A block that may stand once. */
+#define ATTRIBUTE_BLOCK(name_, flags_, fields_, doc_)                                              \
+    {                                                                                              \
+        .name = (name_), .kind = ATTRIBUTE_OBJECT_LIST, .flags = SINGLE | (flags_),                \
+        .fields = (fields_), .doc = (doc_)                                                         \
+    }
+
 #define ATTRIBUTE_SECURITY_ATTRIBUTES(flags_)                                                      \
     {                                                                                              \
         .name = "security_attributes", .kind = ATTRIBUTE_STRING_MAP, .flags = (flags_),            \

@@ -16,13 +16,10 @@ static const struct attribute attributes[] = {
      .max_length = 400,
      .doc = "What it is for.",
      .sample = "\"Event-driven Todo application\""},
-    {.name = "compartment_id",
-     .flags = OPTIONAL | COMPUTED,
-     .validate = validate_ocid,
-     .validate_with = "compartment tenancy",
-     .doc =
-         "OCID of the parent, the tenancy by default. A change moves the compartment with all that "
-         "is in it."},
+    ATTRIBUTE_OCID(
+        "compartment_id", OPTIONAL | COMPUTED, "compartment tenancy",
+        "OCID of the parent, the tenancy by default. A change moves the compartment with all that "
+        "is in it."),
     {.name = "enable_delete",
      .kind = ATTRIBUTE_BOOL,
      .flags = OPTIONAL | LOCAL,
@@ -36,10 +33,7 @@ static const struct attribute attributes[] = {
      .json = "inactiveStatus",
      .json_kind = JSON_INTEGER_TEXT,
      .doc = "Detail of the state `INACTIVE`."},
-    {.name = "is_accessible",
-     .kind = ATTRIBUTE_BOOL,
-     .flags = COMPUTED,
-     .doc = "Whether the caller may inspect what is inside."},
+    ATTRIBUTE_SWITCH("is_accessible", COMPUTED, "Whether the caller may inspect what is inside."),
     ATTRIBUTE_DEFINED_TAGS,
     ATTRIBUTE_FREEFORM_TAGS,
     ATTRIBUTE_STATE,
@@ -85,15 +79,13 @@ static const struct attribute list_attributes[] = {
      .validate_with = "compartment tenancy",
      .doc = "OCID of the compartment that they are directly below.",
      .sample = "var.tenancy_ocid"},
-    {.name = "name", .flags = OPTIONAL, .doc = "Only those of exactly this name."},
+    ATTRIBUTE_TEXT("name", OPTIONAL, "Only those of exactly this name."),
     {.name = "access_level",
      .flags = OPTIONAL,
      .one_of = (const char *const[]){"ANY", "ACCESSIBLE", NULL},
      .doc = "`ACCESSIBLE`: only those that the user may see into."},
-    {.name = "compartment_id_in_subtree",
-     .kind = ATTRIBUTE_BOOL,
-     .flags = OPTIONAL,
-     .doc = "All levels below; `compartment_id` is the tenancy then."},
+    ATTRIBUTE_SWITCH("compartment_id_in_subtree", OPTIONAL,
+                     "All levels below; `compartment_id` is the tenancy then."),
     ATTRIBUTES_END,
 };
 

@@ -34,16 +34,9 @@ static const struct attribute source_fields[] = {
 };
 
 static const struct attribute configuration_fields[] = {
-    {.name = "source",
-     .kind = ATTRIBUTE_OBJECT_LIST,
-     .flags = REQUIRED | SINGLE | REPLACE,
-     .fields = source_fields,
-     .doc = "What writes it."},
-    {.name = "compartment_id",
-     .flags = OPTIONAL | COMPUTED | REPLACE,
-     .validate = validate_ocid,
-     .validate_with = "compartment tenancy",
-     .doc = "OCID of the compartment of the resource."},
+    ATTRIBUTE_BLOCK("source", REQUIRED | REPLACE, source_fields, "What writes it."),
+    ATTRIBUTE_OCID("compartment_id", OPTIONAL | COMPUTED | REPLACE, "compartment tenancy",
+                   "OCID of the compartment of the resource."),
     ATTRIBUTES_END,
 };
 
@@ -81,15 +74,10 @@ static const struct attribute attributes[] = {
      .one_of = log_types,
      .doc = "`SERVICE` for logs that OCI writes, `CUSTOM` for those of applications.",
      .sample = "\"SERVICE\""},
-    {.name = "configuration",
-     .kind = ATTRIBUTE_OBJECT_LIST,
-     .flags = OPTIONAL | COMPUTED | SINGLE | REPLACE,
-     .fields = configuration_fields,
-     .doc = "Where entries come from; for `SERVICE` logs."},
-    {.name = "is_enabled",
-     .kind = ATTRIBUTE_BOOL,
-     .flags = OPTIONAL | COMPUTED,
-     .doc = "Whether entries are taken; on by default."},
+    ATTRIBUTE_BLOCK("configuration", OPTIONAL | COMPUTED | REPLACE, configuration_fields,
+                    "Where entries come from; for `SERVICE` logs."),
+    ATTRIBUTE_SWITCH("is_enabled", OPTIONAL | COMPUTED,
+                     "Whether entries are taken; on by default."),
     {.name = "retention_duration",
      .kind = ATTRIBUTE_INTEGER,
      .flags = OPTIONAL | COMPUTED,
@@ -148,7 +136,7 @@ static void validate(const struct value *config, struct diagnostics *diagnostics
 
 static const struct attribute list_attributes[] = {
     ATTRIBUTE_OCID("log_group_id", REQUIRED, "loggroup", "OCID of the log group."),
-    {.name = "display_name", .flags = OPTIONAL, .doc = "Only logs of exactly this name."},
+    ATTRIBUTE_TEXT("display_name", OPTIONAL, "Only logs of exactly this name."),
     ATTRIBUTES_END,
 };
 
