@@ -164,6 +164,7 @@ bool cloud_controller_apply_objects(struct cluster *cluster, int count, char **a
     } sets[] = {
         {"objects.yaml", NULL},
         {"objects-metrics-server.yaml", "metrics-server"},
+        {"objects-ingress.yaml", "ingress"},
     };
     struct kube_client *client = api_client_inside(cluster, err);
     bool good = client != NULL;

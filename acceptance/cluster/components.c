@@ -6,6 +6,7 @@
 #include "acceptance/cluster/options.h"
 
 #define KUBERNETES "${BINARIES}/kubernetes"
+#define DEBIAN     "${BINARIES}/debian"
 #define API        "https://${API_ADDRESS}:6443"
 
 static const struct argument etcd[] = {
@@ -164,9 +165,21 @@ static const struct argument registry[] = {
     {NULL, NULL},
 };
 
+static const struct argument ingress_proxy[] = {
+    {"-e", NULL}, {"stderr", NULL},      {"-c", NULL}, {"${STATE}/config/nginx.conf", NULL},
+    {"-g", NULL}, {"daemon off;", NULL}, {NULL, NULL},
+};
+
+static const struct argument ingress_controller[] = {
+    {"ingress-controller", NULL},
+    {"--state", NULL},
+    {"${STATE}", NULL},
+    {NULL, NULL},
+};
+
 const struct component components[] = {
     {.name = "etcd",
-     .program = "/usr/bin/etcd",
+     .program = DEBIAN "/usr/bin/etcd",
      .arguments = etcd,
      .probe = PROBE_HTTP,
      .target = "http://127.0.0.1:2379/health",
@@ -202,7 +215,7 @@ const struct component components[] = {
      .after = {"kube-apiserver"},
      .probe = PROBE_ENDED},
     {.name = "containerd",
-     .program = "/usr/bin/containerd",
+     .program = DEBIAN "/usr/bin/containerd",
      .arguments = containerd,
      .of_node = true,
      .probe = PROBE_SOCKET,
@@ -237,23 +250,38 @@ const struct component components[] = {
      .program = KUBERNETES,
      .arguments = kwok,
      .after = {"kube-apiserver"},
-     .optional = true,
+     .feature = "kwok",
      .probe = PROBE_RUNNING},
     {.name = "metrics-server",
      .program = KUBERNETES,
      .arguments = metrics_server,
      .after = {"kube-apiserver"},
      .of_node = true,
-     .optional = true,
+     .feature = "metrics-server",
      .probe = PROBE_HTTP,
      .target = "https://${API_ADDRESS}:4443/livez"},
     {.name = "registry",
-     .program = "/usr/bin/docker-registry",
+     .program = DEBIAN "/usr/bin/docker-registry",
      .arguments = registry,
-     .optional = true,
+     .feature = "registry",
      .probe = PROBE_HTTP,
      .target = "http://${API_ADDRESS}:5000/v2/",
      .stop_signal = SIGTERM},
+    {.name = "ingress-proxy",
+     .program = DEBIAN "/usr/sbin/nginx",
+     .arguments = ingress_proxy,
+     .of_node = true,
+     .feature = "ingress",
+     .probe = PROBE_HTTP,
+     .target = "http://127.0.0.1:8089/",
+     .stop_signal = SIGTERM},
+    {.name = "ingress-controller",
+     .program = "/proc/self/exe",
+     .arguments = ingress_controller,
+     .after = {"kube-apiserver", "ingress-proxy"},
+     .of_node = true,
+     .feature = "ingress",
+     .probe = PROBE_RUNNING},
 };
 
 const size_t component_count = sizeof(components) / sizeof(components[0]);
@@ -262,7 +290,7 @@ _Static_assert(sizeof(components) / sizeof(components[0]) <= COMPONENTS_MOST, "t
 bool component_is_wanted(const struct component *component, const struct cluster *cluster)
 {
     return (!component->of_node || cluster_has_node(cluster)) &&
-           (!component->optional || cluster_has(cluster, component->name));
+           (!component->feature || cluster_has(cluster, component->feature));
 }
 
 bool argument_is_wanted(const struct argument *argument, const struct cluster *cluster)

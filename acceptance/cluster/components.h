@@ -27,13 +27,13 @@ struct argument {
 enum { COMPONENT_AFTER = 2, COMPONENTS_MOST = 24 };
 
 struct component {
-    const char *name;    /* of its log file, and for --with */
+    const char *name;    /* of its log file */
     const char *program; /* path with variables */
     /* Its argv[0] where that is not the name: the built program is told by it what to be. */
     const struct argument *arguments;
     const char *after[COMPONENT_AFTER]; /* ready before this one starts */
     bool of_node;                       /* belongs to a node; otherwise to the control plane */
-    bool optional;                      /* only with --with NAME */
+    const char *feature;                /* only with --with FEATURE; NULL: always */
     bool inside_out;                    /* gets the network namespace outside as descriptor 3 */
     enum probe_kind probe;
     const char *target; /* with variables */

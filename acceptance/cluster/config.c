@@ -14,7 +14,9 @@ FILE_TEXT(text_containerd, "containerd.toml");
 FILE_TEXT(text_corefile, "Corefile");
 FILE_TEXT(text_kube_proxy, "kube-proxy.yaml");
 FILE_TEXT(text_kubelet, "kubelet.yaml");
+FILE_TEXT(text_nginx, "nginx.conf");
 FILE_TEXT(text_objects, "objects.yaml");
+FILE_TEXT(text_objects_ingress, "objects-ingress.yaml");
 FILE_TEXT(text_objects_metrics_server, "objects-metrics-server.yaml");
 FILE_TEXT(text_registry, "registry.yaml");
 FILE_TEXT(text_token_webhook, "token-webhook.yaml");
@@ -26,7 +28,9 @@ const struct config_file config_files[] = {
     {"containerd.toml", text_containerd},
     {"kube-proxy.yaml", text_kube_proxy},
     {"kubelet.yaml", text_kubelet},
+    {"nginx.conf", text_nginx},
     {"objects.yaml", text_objects},
+    {"objects-ingress.yaml", text_objects_ingress},
     {"objects-metrics-server.yaml", text_objects_metrics_server},
     {"registry.yaml", text_registry},
     {"resolv.conf", ""},

@@ -14,6 +14,7 @@
 #include "acceptance/cluster/cluster.h"
 #include "acceptance/cluster/files.h"
 #include "acceptance/cluster/images.h"
+#include "acceptance/cluster/ingress.h"
 #include "acceptance/cluster/keeper.h"
 #include "acceptance/cluster/nodes.h"
 #include "acceptance/cluster/options.h"
@@ -152,20 +153,17 @@ static void go_to_background(const struct cluster *cluster)
 
 static bool check_machine(struct error *err)
 {
-    static const char *const programs[] = {"/usr/bin/etcd", "/usr/bin/containerd", "/usr/sbin/runc",
-                                           "/usr/lib/cni/bridge", "/usr/sbin/nft"};
+    static const char *const wanted[] = {"/kubernetes", "/debian/usr/bin/containerd"};
     if (geteuid() != 0)
         return error_set(err, ERROR_DENIED,
                          "a cluster needs namespaces, mounts and control groups: run this as root");
-    STR_AUTO built = STR_INIT;
-    str_printf(&built, "%s/kubernetes", cluster_binaries());
-    for (size_t i = 0; i < ARRAY_LENGTH(programs); i++)
-        if (!file_exists(programs[i]))
+    for (size_t i = 0; i < ARRAY_LENGTH(wanted); i++) {
+        STR_AUTO path = STR_INIT;
+        str_printf(&path, "%s%s", cluster_binaries(), wanted[i]);
+        if (!file_exists(str_text(&path)))
             return error_set(err, ERROR_NOT_FOUND, "%s is missing: run scripts/bootstrap --cluster",
-                             programs[i]);
-    if (!file_exists(str_text(&built)))
-        return error_set(err, ERROR_NOT_FOUND, "%s is missing: run scripts/bootstrap --cluster",
-                         str_text(&built));
+                             str_text(&path));
+    }
     return true;
 }
 
@@ -290,6 +288,11 @@ static int command_objects(const struct arguments *arguments)
     return with_cluster(arguments, cloud_controller_apply_objects);
 }
 
+static int command_ingress(const struct arguments *arguments)
+{
+    return with_cluster(arguments, ingress_run);
+}
+
 static int command_cloud_controller(const struct arguments *arguments)
 {
     return with_cluster(arguments, cloud_controller_run);
@@ -318,6 +321,7 @@ int main(int count, char **values)
         {"node-remove", command_node_remove},
         {"import-images", command_images},
         {"apply-objects", command_objects},
+        {"ingress-controller", command_ingress},
         {"cloud-controller", command_cloud_controller},
     };
     const char *name = count > 1 ? values[1] : "--help";

@@ -89,11 +89,20 @@ static bool forward_packets(void)
     return fd >= 0 && write(fd, "1", 1) == 1;
 }
 
+bool namespaces_set_up_loopback(struct error *err)
+{
+    CLEANUP(file_close_pointer) int control = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    return (control >= 0 && bring_up(control, "lo")) ||
+           error_set_errno(err, "set up the loopback device");
+}
+
 bool namespaces_set_up_network(const char *node_address, struct error *err)
 {
     CLEANUP(file_close_pointer) int control = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     /* A bridge without ports: the device that every kernel which runs pods has. */
-    if (control < 0 || !bring_up(control, "lo") || ioctl(control, SIOCBRADDBR, NODE_DEVICE) < 0 ||
+    if (!namespaces_set_up_loopback(err))
+        return false;
+    if (control < 0 || ioctl(control, SIOCBRADDBR, NODE_DEVICE) < 0 ||
         !add_address(control, NODE_DEVICE, node_address) || !bring_up(control, NODE_DEVICE) ||
         !add_address(control, NODE_DEVICE ":1", CLUSTER_API_ADDRESS) ||
         !add_default_route(control) || !forward_packets())

@@ -11,6 +11,7 @@
 
 /* Own /proc, /run, /var/lib and /var/log; nothing that is mounted from here on is seen outside. */
 bool namespaces_set_up_mounts(struct error *err);
+bool namespaces_set_up_loopback(struct error *err);
 /* Loopback, and the device node0 with the addresses of the API server and of the node. */
 bool namespaces_set_up_network(const char *node_address, struct error *err);
 

@@ -34,6 +34,7 @@ static const struct certificate certificates[] = {
     {"kube-scheduler", "ca", USAGE_CLIENT, "system:kube-scheduler", NULL, NULL},
     {"kube-proxy", "ca", USAGE_CLIENT, "system:kube-proxy", NULL, NULL},
     {"coredns", "ca", USAGE_CLIENT, "system:coredns", NULL, NULL},
+    {"ingress", "ca", USAGE_SERVER, "ingress", NULL, "DNS:ingress.local"},
     {"cloud", "ca", USAGE_CLIENT, "system:cloud-controller-manager", "system:masters", NULL},
 };
 

@@ -120,12 +120,16 @@ static bool make_command_line(struct command_line *line, const struct cluster *c
 static pid_t spawn(const struct supervisor *supervisor, const struct component *component,
                    const char *program, char **arguments, struct error *err)
 {
-    static char path[] = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+    STR_AUTO path = STR_INIT;
     STR_AUTO home = STR_INIT;
     STR_AUTO log = STR_INIT;
+    str_printf(&path,
+               "PATH=%s/debian/usr/sbin:%s/debian/usr/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:"
+               "/usr/bin:/sbin:/bin",
+               cluster_binaries(), cluster_binaries());
     str_printf(&home, "HOME=%s", supervisor->cluster->state);
     str_printf(&log, "%s/logs/%s.log", supervisor->cluster->state, component->name);
-    char *environment[] = {path, home.ptr, NULL};
+    char *environment[] = {path.ptr, home.ptr, NULL};
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     posix_spawn_file_actions_init(&actions);

@@ -14,7 +14,8 @@ setup_file() {
     "$OKESTRA_ROOT/scripts/make-image" localhost/echo:1 "$BATS_FILE_TMPDIR/echo.tar" \
         "$BATS_FILE_TMPDIR/echo"
     start_token_webhook
-    local_cluster up --state "$CLUSTER" --port "$PORT" --with kwok,metrics-server,registry --audit request \
+    local_cluster up --state "$CLUSTER" --port "$PORT" --with kwok,metrics-server,registry,ingress \
+        --audit request \
         --image "$BATS_FILE_TMPDIR/echo.tar" --node-label pool=first --name first \
         --token-webhook "https://127.0.0.1:$(cat "$BATS_FILE_TMPDIR/webhook.port")/review" \
         --token-webhook-ca "$BATS_FILE_TMPDIR/webhook.crt" --token-cache 1 \
@@ -31,7 +32,7 @@ teardown_file() {
 setup() { cluster_is_there || skip 'no local Kubernetes: scripts/bootstrap --cluster, as root'; }
 
 cluster_is_there() {
-    [ "$(id -u)" = 0 ] && [ -x "$OKESTRA_BUILD/cluster/kubernetes" ] && [ -x /usr/bin/containerd ]
+    [ "$(id -u)" = 0 ] && [ -x "$OKESTRA_BUILD/cluster/kubernetes" ]
 }
 local_cluster() { "$OKESTRA_BUILD/local-cluster" "$@"; }
 kubectl() { "$OKESTRA_BUILD/cluster/kubectl" "$@"; }
@@ -113,7 +114,7 @@ has_event() { kubectl get events -o json | jq -e --arg reason "$1" --arg text "$
     'any(.items[]; .reason == $reason and (.message | contains($text)))' >/dev/null; }
 
 @test "cluster: parts work, the node has OKE's labels and those that were asked for" {
-    local_cluster status --state "$CLUSTER" | jq -e '.ready and (.parts | length == 14)'
+    local_cluster status --state "$CLUSTER" | jq -e '.ready and (.parts | length == 16)'
     labels=$(kubectl get node 10.0.10.2 -o json | jq -c .metadata.labels)
     jq -e '.pool == "first" and ."topology.kubernetes.io/zone" == "US-ASHBURN-AD-1" and
         ."node.kubernetes.io/instance-type" == "VM.Standard.A1.Flex"' <<<"$labels"
@@ -168,6 +169,40 @@ has_event() { kubectl get events -o json | jq -e --arg reason "$1" --arg text "$
     until_good 20 test "$(jq 'any(.[]; .name == "wrong")' "$CLUSTER/load-balancers.json")" = false
     run curl -s -m 2 "http://$address/healthz"
     [ "$status" = 7 ]
+}
+
+@test "cluster: an Ingress of the class nginx leads from a load balancer to pods, with TLS and rewriting" {
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=shop \
+        -addext subjectAltName=DNS:shop.example.com -keyout "$BATS_TEST_TMPDIR/key" \
+        -out "$BATS_TEST_TMPDIR/crt"
+    kubectl create secret tls shop --cert="$BATS_TEST_TMPDIR/crt" --key="$BATS_TEST_TMPDIR/key"
+    kubectl apply -f - <<'YAML'
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: shop
+  annotations:
+    nginx.ingress.kubernetes.io/rewrite-target: /$2
+    nginx.ingress.kubernetes.io/limit-rps: "5"
+spec:
+  ingressClassName: nginx
+  tls: [{hosts: [shop.example.com], secretName: shop}]
+  rules:
+  - host: shop.example.com
+    http:
+      paths:
+      - {path: "/api(/|$)(.*)", pathType: ImplementationSpecific, backend: {service: {name: web, port: {number: 80}}}}
+YAML
+    kubectl wait ingress/shop --for='jsonpath={.status.loadBalancer.ingress[0].ip}' --timeout=20s
+    address=$(kubectl get ingress shop -o 'jsonpath={.status.loadBalancer.ingress[0].ip}')
+    shop() { curl -s -m 2 --cacert "$BATS_TEST_TMPDIR/crt" --resolve "shop.example.com:80:$address" \
+        --resolve "shop.example.com:443:$address" "$@"; }
+    served() { shop https://shop.example.com/api/hello | grep -q ' hello '; }
+    until_good 20 served
+    [ "$(shop -o /dev/null -w '%{http_code}' http://shop.example.com/api/hello)" = 308 ]
+    [ "$(shop -o /dev/null -w '%{http_code}' https://shop.example.com/other)" = 404 ]
+    [ "$(curl -s -m 2 -o /dev/null -w '%{http_code}' "http://$address/")" = 404 ]
+    until_good 10 has_event Ignored limit-rps
 }
 
 @test "cluster: bearer tokens are judged by the webhook" {
