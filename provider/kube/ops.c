@@ -498,7 +498,7 @@ static void dry_run(struct operation *op, struct plan *plan, struct error *err)
         if (!before || json_equal(before, desired))
             return;
     }
-    JSON_AUTO answer = apply_object(&call, &object, desired, true, err);
+    json_decref(apply_object(&call, &object, desired, true, err));
 }
 
 void kube_plan(struct operation *op, struct plan *plan)
