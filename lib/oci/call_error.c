@@ -131,7 +131,7 @@ void oci_explain(const struct oci_request *request, const struct oci_outcome *ou
 
 static bool is_masked(const char *key)
 {
-    static const char *const exact[] = {"key", "accessUri", "content"};
+    static const char *const exact[] = {"key", "accessUri", "fullPath", "content"};
     for (size_t i = 0; i < ARRAY_LENGTH(exact); i++)
         if (strcmp(key, exact[i]) == 0)
             return true;

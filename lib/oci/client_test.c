@@ -756,7 +756,9 @@ static void test_no_secrets_in_logs(void **state)
     OCI_RESPONSE_AUTO(response);
     STR_AUTO log = STR_INIT;
     log_set_sink(collect_log, &log, LOG_LEVEL_TRACE);
-    PLAY({200, "", "{\"id\":\"v1\",\"token\":\"S3CRET1\",\"list\":[{\"accessUri\":\"S3CRET2\"}]}",
+    PLAY({200, "",
+          "{\"id\":\"v1\",\"token\":\"S3CRET1\",\"list\":[{\"accessUri\":\"S3CRET2\",\"fullPath\":"
+          "\"S3CRET3\"}]}",
           false});
     JSON_AUTO body = json_pack("{s:s,s:s}", "adminPassword", "S3CRET3", "displayName", "web");
     struct oci_request request = create_vcn;
