@@ -147,7 +147,7 @@ static void all_that_match(void **state)
 static void lists_of_states_and_within_objects(void **state)
 {
     (void)state;
-    static const char *const questions[] = {"[\"ACTIVE\",\"UPDATING\"]", "[\"FAILED\"]", "[]"};
+    static const char *const questions[] = {"[\"active\",\"UPDATING\"]", "[\"FAILED\"]", "[]"};
     for (size_t i = 0; i < ARRAY_LENGTH(questions); i++) {
         PLAY({200, "[{\"id\":\"" CLUSTER "\"}]"},
              {200, "{\"id\":\"" CLUSTER "\",\"name\":\"c\",\"lifecycleState\":\"ACTIVE\"}"});

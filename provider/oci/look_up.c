@@ -209,23 +209,20 @@ static const struct value *project(struct arena *arena, const struct attribute *
     return value;
 }
 
-/* A null argument asks for nothing. */
-static bool is_wanted(const struct value *argument, const struct value *value)
+/* One state or a list of them, in any case; null and an empty list ask for nothing. */
+static bool is_in_state(const struct value *wanted, const char *state)
 {
-    if (!value_is_known(argument))
-        return true;
-    if (argument->kind != VALUE_LIST)
-        return value_equal(NULL, argument, value);
-    for (size_t i = 0; i < value_count(argument); i++)
-        if (value_equal(NULL, value_item(argument, i), value))
+    if (!value_is_known(wanted) || wanted->kind == VALUE_STRING)
+        return value_is_null(wanted) || text_equal_nocase(value_text(wanted), state);
+    for (size_t i = 0; i < value_count(wanted); i++)
+        if (text_equal_nocase(value_text(value_item(wanted, i)), state))
             return true;
-    return value_count(argument) == 0;
+    return value_count(wanted) == 0;
 }
 
 struct search {
     const struct look_up *row;
     const struct value *config;
-    struct arena *arena;
     VEC(const struct value *) found;
 };
 
@@ -234,8 +231,9 @@ static bool keep(void *context, const struct value *state, const char *display_n
     (void)display_name;
     struct search *search = context;
     const char *name = name_attribute(search->row);
-    if (is_wanted(value_get(search->config, name), value_get(state, name)) &&
-        is_wanted(value_get(search->config, "state"), value_get(state, "state")))
+    const char *wanted = value_text(value_get(search->config, name));
+    if ((!wanted || text_equal(wanted, value_text(value_get(state, name)))) &&
+        is_in_state(value_get(search->config, "state"), value_text(value_get(state, "state"))))
         vec_push(&search->found, state);
     return true;
 }
@@ -246,7 +244,7 @@ static bool find_all(struct operation *op, const struct look_up *row, const stru
 {
     struct operation inner = *op;
     inner.resource = row->of;
-    struct search search = {.row = row, .config = config, .arena = op->arena};
+    struct search search = {.row = row, .config = config};
     bool good = row->of->ops->list(&inner, project(op->arena, row->of->list_attributes, config),
                                    keep, &search, err);
     *found = value_list(op->arena, search.found.items, search.found.count);
@@ -270,6 +268,14 @@ static bool find_by_id(struct operation *op, const struct look_up *row, const ch
                                api->noun, id);
 }
 
+static bool lacks_argument(const struct look_up *row, const struct value *config)
+{
+    for (const struct attribute *a = row->of->list_attributes; a->name; a++)
+        if (a->flags & REQUIRED && value_is_null(value_get(config, a->name)))
+            return true;
+    return false;
+}
+
 static bool refuse_missing(const struct look_up *row, struct error *err)
 {
     STR_AUTO text = STR_INIT;
@@ -288,9 +294,8 @@ static bool find_by_name(struct operation *op, const struct look_up *row,
     const struct source_wish wish = {api->noun, attribute, value_text(value_get(config, attribute)),
                                      row->id};
     const struct value *list;
-    for (const struct attribute *a = row->of->list_attributes; a->name; a++)
-        if (!wish.wanted || (a->flags & REQUIRED && value_is_null(value_get(config, a->name))))
-            return refuse_missing(row, err);
+    if (!wish.wanted || lacks_argument(row, config))
+        return refuse_missing(row, err);
     if (!find_all(op, row, config, &list, err))
         return false;
     if (value_count(list) == 0 && /* tell what there is instead */
