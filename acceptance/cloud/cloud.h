@@ -37,13 +37,13 @@ void cloud_free(struct cloud *cloud);
 /* Writes the files that clients use: config, key.pem, env, …; url as clients reach it. */
 bool cloud_publish(struct cloud *cloud, const char *url, struct error *err);
 
-/* --- for server.h -------------------------------------------------------------------------------- */
+/* --- for server.h; the context is the struct cloud ------------------------------------------------ */
 
-size_t cloud_body_limit(void *cloud, const struct http_request *request,
+size_t cloud_body_limit(void *context, const struct http_request *request,
                         const struct server_peer *peer);
-void cloud_handle(void *cloud, struct http_request *request, const struct server_peer *peer,
+void cloud_handle(void *context, struct http_request *request, const struct server_peer *peer,
                   struct server_answer *answer);
-int64_t cloud_tick(void *cloud);
+int64_t cloud_tick(void *context);
 
 /* A call without request, in a change of its own; ends it. */
 struct call *cloud_begin(struct cloud *cloud);
