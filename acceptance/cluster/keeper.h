@@ -1,7 +1,8 @@
 /*
  * The keeper of a cluster: the process outside of its namespaces that makes them, waits for their end
  * and removes what they leave (control groups). It holds a record lock on STATE/lock while the cluster
- * runs; whoever asks the kernel for the lock's holder has its process id.
+ * runs; whoever asks the kernel for the lock's holder has its process id. (A process loses such a lock when
+ * it closes any descriptor of the file: the keeper never asks for itself.)
  */
 #ifndef OKESTRA_CLUSTER_KEEPER_H
 #define OKESTRA_CLUSTER_KEEPER_H

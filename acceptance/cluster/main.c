@@ -147,8 +147,7 @@ static void go_to_background(const struct cluster *cluster)
     dup2(nothing, STDIN_FILENO);
     dup2(file, STDOUT_FILENO);
     dup2(file, STDERR_FILENO);
-    close(nothing);
-    close(file);
+    close_range(STDERR_FILENO + 1, ~0U, 0); /* what the caller has open is not ours to keep */
 }
 
 static bool check_machine(struct error *err)
@@ -167,6 +166,18 @@ static bool check_machine(struct error *err)
     return true;
 }
 
+/* What the node was made with matters only as long as there is one. */
+static bool keep_options(const struct cluster *cluster, struct error *err)
+{
+    JSON_AUTO before = NULL;
+    if (!options_load(&before, cluster->state, err))
+        return false;
+    if (!keeper_find(cluster->state))
+        json_set_text(before, "level", "control-plane");
+    return options_may_follow(cluster->options, before, err) &&
+           options_save(cluster->options, cluster->state, err);
+}
+
 static struct cluster *open_for_start(const struct arguments *arguments, struct error *err)
 {
     if (!check_machine(err) || !cluster_check_place(arguments->state, err) ||
@@ -177,7 +188,7 @@ static struct cluster *open_for_start(const struct arguments *arguments, struct 
     str_printf(&logs, "%s/logs", arguments->state);
     if (!cluster || !file_make_directories(str_text(&logs), 0700, err) ||
         (!keeper_find(cluster->state) && !cloud_controller_check_ports(cluster, err)) ||
-        !options_save(cluster->options, cluster->state, err))
+        !keep_options(cluster, err))
         return NULL;
     struct cluster *result = cluster;
     cluster = NULL;

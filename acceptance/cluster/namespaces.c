@@ -110,6 +110,13 @@ bool namespaces_set_up_network(const char *node_address, struct error *err)
     return true;
 }
 
+bool namespaces_set_node_address(const char *address, struct error *err)
+{
+    CLEANUP(file_close_pointer) int control = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    return (control >= 0 && add_address(control, NODE_DEVICE, address)) ||
+           error_set_errno(err, "give the node the address %s", address);
+}
+
 int namespaces_open_network(struct error *err)
 {
     int fd = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);

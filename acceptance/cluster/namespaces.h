@@ -15,6 +15,9 @@ bool namespaces_set_up_loopback(struct error *err);
 /* Loopback, and the device node0 with the addresses of the API server and of the node. */
 bool namespaces_set_up_network(const char *node_address, struct error *err);
 
+/* Gives node0 another address of the node. */
+bool namespaces_set_node_address(const char *address, struct error *err);
+
 /* A descriptor of the calling thread's network namespace. -1 and err. */
 int namespaces_open_network(struct error *err);
 /* A stream socket (non-blocking, close-on-exec) that lives in `network` for good; the calling thread

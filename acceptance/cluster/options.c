@@ -11,12 +11,15 @@ enum { OPTIONS_LIMIT = 1024 * 1024, PORT_LIMIT = 65535 };
 
 enum kind { TEXT, CHOICE, ADDRESS, NETWORK, FILE_PATH, URL, PORT, SECONDS, LIST, CHOICES, PAIRS };
 
+enum lasting { CHANGES, NODE, CLUSTER }; /* of what the option is a lasting property */
+
 struct option {
     const char *name;
     enum kind kind;
     const char *preset;  /* NULL: none */
     const char *choices; /* for CHOICE and CHOICES: separated by blanks */
     const char *help;
+    enum lasting lasting;
 };
 
 static const struct option table[] = {
@@ -27,13 +30,13 @@ static const struct option table[] = {
     {"port", PORT, "6443", NULL,
      "the API server answers on 127.0.0.1 at this port, the registry at the next one"},
     {"name", TEXT, "local", NULL, "the cluster's name in the kubeconfig"},
-    {"node-name", TEXT, "10.0.10.2", NULL, "name of the real node; OKE takes its address"},
-    {"node-ip", ADDRESS, "10.0.10.2", NULL, "address of the real node"},
+    {"node-name", TEXT, "10.0.10.2", NULL, "name of the real node; OKE takes its address", NODE},
+    {"node-ip", ADDRESS, "10.0.10.2", NULL, "address of the real node", NODE},
     {"node-label", PAIRS, NULL, NULL, "a label of the real node (again for more)"},
-    {"service-cidr", NETWORK, "10.96.0.0/16", NULL, "addresses of services"},
-    {"pod-cidr", NETWORK, "10.244.0.0/16", NULL, "addresses of pods"},
+    {"service-cidr", NETWORK, "10.96.0.0/16", NULL, "addresses of services", CLUSTER},
+    {"pod-cidr", NETWORK, "10.244.0.0/16", NULL, "addresses of pods", CLUSTER},
     {"issuer", URL, "https://kubernetes.default.svc.cluster.local", NULL,
-     "issuer of service account tokens"},
+     "issuer of service account tokens", CLUSTER},
     {"token-webhook", URL, NULL, NULL, "who is asked whether a bearer token is good (TokenReview)"},
     {"token-webhook-ca", FILE_PATH, NULL, NULL, "PEM file of the authority of that URL"},
     {"token-cache", SECONDS, "10", NULL, "how long its answers are remembered"},
@@ -176,6 +179,23 @@ bool options_parse(json_t *options, int count, char **arguments, struct error *e
         if (!take(options, option, value, !seen[index], err))
             return false;
         seen[index] = true;
+    }
+    return true;
+}
+
+bool options_may_follow(const json_t *options, const json_t *before, struct error *err)
+{
+    bool has_node = strcmp(options_text(before, "level"), "full") == 0 &&
+                    strcmp(options_text(options, "level"), "full") == 0;
+    for (size_t i = 0; i < ARRAY_LENGTH(table); i++) {
+        const char *was = json_get_text(before, table[i].name);
+        if (!was || table[i].lasting == CHANGES || (table[i].lasting == NODE && !has_node) ||
+            strcmp(was, options_text(options, table[i].name)) == 0)
+            continue;
+        return error_set(err, ERROR_CONFLICT,
+                         "--%s is %s and cannot change while there is %s: end it first (down%s)",
+                         table[i].name, was, table[i].lasting == NODE ? "the node" : "this cluster",
+                         table[i].lasting == NODE ? ", or --level control-plane" : " --purge");
     }
     return true;
 }

@@ -15,6 +15,9 @@
 /* Takes "--name value" and "--name=value" pairs into the object; a list option given at least once
  * replaces the list that was there. Unknown names and bad values are ERROR_INVALID. */
 bool options_parse(json_t *options, int count, char **arguments, struct error *err);
+/* Whether options may take the place of those of before: what a cluster was made with stays, and what its
+ * node was made with stays while it has one. */
+bool options_may_follow(const json_t *options, const json_t *before, struct error *err);
 /* Fills in what is not set. */
 void options_complete(json_t *options);
 /* One line for each option. */

@@ -79,6 +79,36 @@ static void test_mistakes(void **state)
     }
 }
 
+static void test_what_cannot_change(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *argument, *level;
+        bool good;
+    } rows[] = {
+        {"--token-cache=5", "full", true},
+        {"--service-cidr=10.97.0.0/16", "full", false},
+        {"--service-cidr=10.97.0.0/16", "control-plane", false},
+        {"--node-name=other", "full", false},
+        {"--node-name=other", "control-plane", true},
+    };
+    for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
+        ERROR_AUTO(err);
+        JSON_AUTO before = json_object();
+        json_set_text(before, "level", rows[i].level);
+        options_complete(before);
+        JSON_AUTO after = json_deep_copy(before);
+        assert_true(parse(after, &err, rows[i].argument, "--level=full"));
+        assert_int_equal(options_may_follow(after, before, &err), rows[i].good);
+    }
+    /* A folder that has none yet takes anything. */
+    ERROR_AUTO(err);
+    JSON_AUTO none = json_object();
+    JSON_AUTO first = json_object();
+    assert_true(parse(first, &err, "--service-cidr=10.97.0.0/16", NULL));
+    assert_true(options_may_follow(first, none, &err));
+}
+
 static void test_kept(void **state)
 {
     (void)state;
@@ -112,9 +142,9 @@ static void test_help_names_all(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_values),         cmocka_unit_test(test_lists),
-        cmocka_unit_test(test_mistakes),       cmocka_unit_test(test_kept),
-        cmocka_unit_test(test_help_names_all),
+        cmocka_unit_test(test_values),   cmocka_unit_test(test_lists),
+        cmocka_unit_test(test_mistakes), cmocka_unit_test(test_what_cannot_change),
+        cmocka_unit_test(test_kept),     cmocka_unit_test(test_help_names_all),
     };
     return cmocka_run_group_tests_name("options", tests, NULL, NULL);
 }

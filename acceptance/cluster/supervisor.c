@@ -42,6 +42,7 @@ struct part {
     int64_t started_ms, ready_ms, not_before_ms;
     int restarts, deaths; /* deaths in a row */
     int status;           /* of the last death */
+    char *called;         /* its arguments, as text to compare */
 };
 
 struct supervisor {
@@ -158,12 +159,22 @@ static pid_t spawn(const struct supervisor *supervisor, const struct component *
     return 0;
 }
 
+static char *join(const struct command_line *line)
+{
+    struct str text = STR_INIT;
+    for (size_t i = 0; i < line->arguments.count && line->arguments.items[i]; i++)
+        str_printf(&text, "%s\n", line->arguments.items[i]);
+    return str_steal(&text);
+}
+
 static void start(struct supervisor *supervisor, struct part *part)
 {
     ERROR_AUTO(err);
     CLEANUP(free_command_line) struct command_line line = {0};
     STR_AUTO program = STR_INIT;
     part->started_ms = clock_wall_ms();
+    free(part->called);
+    part->called = NULL;
     if (cluster_expand(supervisor->cluster, part->component->program, &program, &err) &&
         make_command_line(&line, supervisor->cluster, part->component, &err))
         part->pid =
@@ -173,6 +184,7 @@ static void start(struct supervisor *supervisor, struct part *part)
         part->not_before_ms = clock_monotonic_ms() + RESTART_MOST_MS;
         return;
     }
+    part->called = join(&line);
     part->state = part->component->probe == PROBE_RUNNING ? READY : STARTING;
     part->ready_ms = part->started_ms;
 }
@@ -312,23 +324,48 @@ static bool step(struct supervisor *supervisor)
     return busy;
 }
 
+/* Whether a part that runs must start again to follow the new options. */
+static bool is_outdated(const struct supervisor *supervisor, const struct part *part)
+{
+    if (!is_wanted(supervisor, part) || part->component->inside_out)
+        return true;
+    ERROR_AUTO(ignored);
+    CLEANUP(free_command_line) struct command_line line = {0};
+    if (!make_command_line(&line, supervisor->cluster, part->component, &ignored))
+        return false;
+    CLEANUP(free_pointer) char *called = join(&line);
+    return !text_equal(called, part->called);
+}
+
+static bool take_options(struct supervisor *supervisor, struct error *err)
+{
+    CLUSTER_AUTO fresh = cluster_open(supervisor->cluster->state, 0, NULL, err);
+    if (!fresh || !cluster_prepare(fresh, err))
+        return false;
+    const char *address = options_text(fresh->options, "node-ip");
+    if (strcmp(address, options_text(supervisor->cluster->options, "node-ip")) != 0 &&
+        !namespaces_set_node_address(address, err))
+        return false;
+    struct cluster *old = supervisor->cluster;
+    supervisor->cluster = fresh;
+    fresh = old; /* to be released */
+    return true;
+}
+
 static void load_again(struct supervisor *supervisor)
 {
     ERROR_AUTO(err);
-    struct cluster *fresh = cluster_open(supervisor->cluster->state, 0, NULL, &err);
-    if (!fresh || !cluster_prepare(fresh, &err)) {
+    JSON_AUTO before = json_incref(supervisor->cluster->options);
+    if (!take_options(supervisor, &err)) {
         fprintf(stderr, "the new options cannot be used: %s\n", error_message(&err));
-        cluster_free(fresh);
         return;
     }
-    cluster_free(supervisor->cluster);
-    supervisor->cluster = fresh;
+    if (json_equal(before, supervisor->cluster->options))
+        return;
     for (size_t i = component_count; i-- > 0;) {
         struct part *part = &supervisor->parts[i];
-        if (part->state != STOPPED && !is_wanted(supervisor, part))
-            stop(supervisor, part);
-        if (part->state == DONE) /* there may be more to do now */
-            part->state = STOPPED;
+        if (part->state != STOPPED && (part->state == DONE || is_outdated(supervisor, part)))
+            stop(supervisor, part); /* it starts again when it is still wanted */
     }
 }
 
