@@ -4,9 +4,11 @@
 #include "acceptance/cloud/auth/auth.h"
 #include "acceptance/cloud/containerengine/containerengine.h"
 #include "acceptance/cloud/core/core.h"
+#include "acceptance/cloud/database/database.h"
 #include "acceptance/cloud/identity/identity.h"
 #include "acceptance/cloud/logging/logging.h"
 #include "acceptance/cloud/objectstorage/objectstorage.h"
+#include "acceptance/cloud/psql/psql.h"
 #include "acceptance/cloud/s3/s3.h"
 
 /* clang-format off */
@@ -17,6 +19,8 @@ const struct service *const all_services[] = {
     &service_artifacts,
     &service_registry,
     &service_logging,
+    &service_database,
+    &service_psql,
     &service_objectstorage,
     &service_par,
     &service_s3,

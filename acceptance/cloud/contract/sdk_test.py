@@ -27,7 +27,7 @@ from oci import (artifacts, container_engine, core, database, identity, logging,
 
 HERE = Path(__file__).resolve().parent
 EMULATOR = os.environ.get('OKESTRA_EMULATOR', str(HERE.parents[2] / 'build' / 'oci-emulator'))
-SPEED = '20'
+SPEED = '100'
 WAIT = {'max_interval_seconds': 1, 'max_wait_seconds': 60}
 
 # Set, they would decide whom the SDK trusts, instead of session.verify.
@@ -1100,7 +1100,7 @@ def postgresql(w):
         w.psql.list_db_systems, compartment_id=w.compartment)], ['pg2'])
     w.finish(w.psql, w.psql.stop_db_system(one.id))
     equal(w.psql.get_db_system(one.id).data.lifecycle_state, 'INACTIVE')
-    w.finish(w.psql, w.psql.start_db_system(one.id))
+    w.finish(w.psql, w.psql.start_db_system(one.id, m.StartDbSystemDetails()))
     equal(w.psql.list_work_request_errors(w.last.id).data.items, [])
     w.finish(w.psql, w.psql.delete_db_system(one.id))
     if exists(w.psql.get_db_system, one.id):
