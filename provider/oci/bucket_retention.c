@@ -91,8 +91,11 @@ static const json_t *find_rule(const json_t *rules, const char *name)
 {
     size_t index;
     json_t *rule;
-    json_array_foreach(rules, index,
-                       rule) if (text_equal(json_get_text(rule, "displayName"), name)) return rule;
+    json_array_foreach(rules, index, rule)
+    {
+        if (text_equal(json_get_text(rule, "displayName"), name))
+            return rule;
+    }
     return NULL;
 }
 
@@ -127,10 +130,12 @@ bool bucket_remove_rules(struct api_call *call, const struct api_action *action,
         return false;
     size_t index;
     json_t *rule;
-    json_array_foreach(rules, index,
-                       rule) if (!is_planned(planned, json_get_text(rule, "displayName")) &&
-                                 !send(call, "DeleteRetentionRule", "DELETE",
-                                       json_get_text(rule, "id"), NULL, err)) return false;
+    json_array_foreach(rules, index, rule)
+    {
+        if (!is_planned(planned, json_get_text(rule, "displayName")) &&
+            !send(call, "DeleteRetentionRule", "DELETE", json_get_text(rule, "id"), NULL, err))
+            return false;
+    }
     return true;
 }
 

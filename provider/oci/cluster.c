@@ -369,15 +369,16 @@ static void check_network(struct operation *op, struct plan *plan)
     bool known[] = {pods_of(plan->config, &blocks[0]), services_of(plan->config, &blocks[1])};
     size_t index;
     json_t *text;
-    json_array_foreach(json_object_get(vcn, "cidrBlocks"), index,
-                       text) for (size_t i = 0; i < ARRAY_LENGTH(members);
-                                  i++) if (known[i] &&
-                                           cidr_parse(json_string_value(text), &block) &&
-                                           cidr_overlap(&block, &blocks[i]))
-        diagnostics_error(plan->diagnostics, network_path(plan->arena, members[i]),
-                          "Address block overlaps the VCN",
-                          "%s overlaps the block %s of the VCN: choose one outside of it.",
-                          members[i], json_string_value(text));
+    json_array_foreach(json_object_get(vcn, "cidrBlocks"), index, text)
+    {
+        for (size_t i = 0; i < ARRAY_LENGTH(members); i++)
+            if (known[i] && cidr_parse(json_string_value(text), &block) &&
+                cidr_overlap(&block, &blocks[i]))
+                diagnostics_error(plan->diagnostics, network_path(plan->arena, members[i]),
+                                  "Address block overlaps the VCN",
+                                  "%s overlaps the block %s of the VCN: choose one outside of it.",
+                                  members[i], json_string_value(text));
+    }
     const struct value *endpoint = value_item(value_get(plan->config, "endpoint_config"), 0);
     JSON_AUTO subnet =
         is_on(endpoint, "is_public_ip_enabled")

@@ -330,6 +330,24 @@ static void node_versions_follow_the_cluster(void **state)
     assert_in(error_message(&err), "the control plane has v1.34.1");
 }
 
+#define POOL_OF(shape, version)                                                                    \
+    "{" COMPARTMENT ",\"name\":\"p\",\"node_shape\":\"" shape                                      \
+    "\",\"kubernetes_version\":\"" version                                                         \
+    "\",\"node_source_details\":[{\"source_type\":\"IMAGE\",\"image_id\":\"i\"}]}"
+
+static void images_go_with_shape_and_version(void **state)
+{
+    (void)state;
+    PLAY({200, "{\"displayName\":\"Oracle-Linux-8.10-aarch64-2026.01.29-0-OKE-1.34.2-1234\"}"});
+    assert_string_equal(plan(&oke_node_pool, NULL, POOL_OF("VM.Standard.A1.Flex", "v1.34.2")), "");
+    assert_in(plan(&oke_node_pool, NULL, POOL_OF("VM.Standard.E4.Flex", "v1.34.2")),
+              "is for Arm processors");
+    assert_in(plan(&oke_node_pool, NULL, POOL_OF("VM.Standard.A1.Flex", "1.34.1")),
+              "has Kubernetes 1.34.2");
+    service.steps = (const struct test_step[]){{200, "{\"displayName\":\"my own image\"}"}};
+    assert_string_equal(plan(&oke_node_pool, NULL, POOL_OF("VM.Standard.E4.Flex", "v1.30.0")), "");
+}
+
 /* --- the rest ----------------------------------------------------------------------------------- */
 
 #define RULE(name, days)                                                                           \
@@ -343,13 +361,16 @@ static void node_versions_follow_the_cluster(void **state)
     "{\"id\":\"" name "-id\",\"displayName\":\"" name "\",\"duration\":{\"timeAmount\":" days      \
     ",\"timeUnit\":\"DAYS\"}}"
 
+#define ALL_RULES                                                                                  \
+    "{\"items\":[" STORED_RULE("old", "1") "," STORED_RULE("same", "2") "," STORED_RULE("other",   \
+                                                                                        "3") "]}"
+
 static void bucket_gets_its_rules(void **state)
 {
     (void)state;
     ERROR_AUTO(err);
-    PLAY({200, "{\"items\":[" STORED_RULE("old", "1") "," STORED_RULE("same", "2") "," STORED_RULE(
-                   "other", "3") "]}"},
-         {204, ""}, {200, "{}"}, {200, "{}"}, {200, STORED_BUCKET}, {200, "{\"items\":[]}"});
+    PLAY({200, ALL_RULES}, {204, ""}, {200, ALL_RULES}, {200, "{}"}, {200, "{}"},
+         {200, STORED_BUCKET}, {200, "{\"items\":[]}"});
     good(update(&oke_bucket, BUCKET("[" RULE("old", "1") "]", ""),
                 BUCKET("[" RULE("same", "2") "," RULE("other", "4") "," RULE("new", "5") "]", ""),
                 &err),
@@ -357,6 +378,7 @@ static void bucket_gets_its_rules(void **state)
     assert_transcript(
         "GET /n/ns/b/x/retentionRules\n"
         "DELETE /n/ns/b/x/retentionRules/old-id\n"
+        "GET /n/ns/b/x/retentionRules\n"
         "PUT /n/ns/b/x/retentionRules/other-id {\"displayName\":\"other\",\"duration\":"
         "{\"timeAmount\":4,\"timeUnit\":\"DAYS\"}}\n"
         "POST /n/ns/b/x/retentionRules {\"displayName\":\"new\",\"duration\":"
@@ -446,6 +468,7 @@ int main(void)
         SERVICE_TEST(lack_of_hosts_names_shape_and_place),
         SERVICE_TEST(pool_sends_what_changed),
         SERVICE_TEST(node_versions_follow_the_cluster),
+        SERVICE_TEST(images_go_with_shape_and_version),
         SERVICE_TEST(bucket_gets_its_rules),
         SERVICE_TEST(metadata_goes_when_empty),
         SERVICE_TEST(full_bucket_names_what_is_inside),

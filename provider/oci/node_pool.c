@@ -500,12 +500,51 @@ static bool changes_architecture(const struct plan *plan)
     return before && after && shape_name_is_aarch64(before) != shape_name_is_aarch64(after);
 }
 
+/* OKE refuses images that do not go with shape and version, and not before it is asked. */
+static void check_image(struct operation *op, struct plan *plan)
+{
+    const struct value *source = value_item(value_get(plan->planned, "node_source_details"), 0);
+    const char *id = value_text(value_get(source, "image_id"));
+    const char *shape = value_text(value_get(plan->planned, "node_shape"));
+    const char *version = value_text(value_get(plan->planned, "kubernetes_version"));
+    ERROR_AUTO(ignored);
+    JSON_AUTO found = NULL;
+    struct node_image image;
+    struct kubernetes_version wanted;
+    const char *path =
+        id && shape && op->client ? oci_path(op->arena, &ignored, "/images/%s", id) : NULL;
+    if (!path || !api_get(op, OCI_COMPUTE, "GetImage", path, NULL, 0, &found, &ignored))
+        return;
+    const char *name = json_get_text(found, "displayName");
+    if (!name || !node_image_parse(name, &image))
+        return; /* an image of the user's own */
+    const struct path *where = path_attribute(
+        plan->arena,
+        path_index(plan->arena, path_attribute(plan->arena, NULL, "node_source_details"), 0),
+        "image_id");
+    if (image.aarch64 != shape_name_is_aarch64(shape))
+        diagnostics_error(plan->diagnostics, where, "The image does not go with the shape",
+                          "%s is for %s processors, the shape %s has others. The data source "
+                          "oke_node_image finds the right one.",
+                          name, image.aarch64 ? "Arm" : "x86", shape);
+    if (version && kubernetes_version_parse(version, &wanted) &&
+        kubernetes_version_compare(&image.kubernetes, &wanted) != 0)
+        diagnostics_error(plan->diagnostics, where, "The image does not go with the version",
+                          "%s has Kubernetes %d.%d.%d, kubernetes_version is %s. The data source "
+                          "oke_node_image finds the right one.",
+                          name, image.kubernetes.major, image.kubernetes.minor,
+                          image.kubernetes.patch, version);
+}
+
 static void plan_pool(struct operation *op, struct plan *plan)
 {
     if (!plan_is_create(plan))
         plan_ask_oci(op, plan, "node_config_details");
     if (changes_architecture(plan))
         plan_require_replace(plan, "node_shape");
+    if (plan_is_create(plan) || plan_changes(plan, "node_source_details") ||
+        plan_changes(plan, "node_shape") || plan_changes(plan, "kubernetes_version"))
+        check_image(op, plan);
     const char *version = value_text(value_get(plan->config, "kubernetes_version"));
     bool news = plan_is_create(plan) || plan_changes(plan, "kubernetes_version");
     JSON_AUTO cluster =
