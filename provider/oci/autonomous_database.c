@@ -12,7 +12,9 @@ static void validate_password(const struct attribute *attribute, const struct va
                               struct arena *arena)
 {
     (void)arena;
-    database_check_password(attribute, value, path, diagnostics, 12, 30, "\"");
+    static const struct password_rule rule = {
+        .shortest = 12, .longest = 30, .forbidden = "\"", .name = "admin"};
+    database_check_password(attribute, value, path, diagnostics, &rule);
 }
 
 static void validate_db_name(const struct attribute *attribute, const struct value *value,
@@ -88,7 +90,6 @@ static const struct attribute attributes[] = {
     {.name = "admin_password",
      .flags = OPTIONAL | COMPUTED | SENSITIVE | UNREADABLE,
      .validate = validate_password,
-     .validate_with = "admin",
      .conflicts = NAMES("admin_password_wo", "secret_id"),
      .doc = "Password of ADMIN, kept in the state; `admin_password_wo` is not.",
      .sample = "var.admin_password"},
@@ -96,7 +97,6 @@ static const struct attribute attributes[] = {
      .flags = OPTIONAL | WRITE_ONLY | SENSITIVE,
      .json = "adminPassword",
      .validate = validate_password,
-     .validate_with = "admin",
      .conflicts = NAMES("admin_password", "secret_id"),
      .doc = "Password of ADMIN, kept nowhere. Needs Terraform 1.11 or OpenTofu 1.11."},
     {.name = "admin_password_wo_version",

@@ -41,21 +41,25 @@ bool database_create(struct operation *op, const struct value *planned, const st
 
 void database_check_password(const struct attribute *attribute, const struct value *value,
                              const struct path *path, struct diagnostics *diagnostics,
-                             size_t shortest, size_t longest, const char *forbidden)
+                             const struct password_rule *rule)
 {
     const char *text = value_text(value);
-    bool small = false, capital = false, digit = false;
+    bool small = false, capital = false, digit = false, special = !rule->special;
     size_t length = text ? strlen(text) : 0;
     for (size_t i = 0; i < length; i++) {
-        small |= islower((unsigned char)text[i]) != 0;
-        capital |= isupper((unsigned char)text[i]) != 0;
-        digit |= isdigit((unsigned char)text[i]) != 0;
+        unsigned char c = (unsigned char)text[i];
+        small |= islower(c) != 0;
+        capital |= isupper(c) != 0;
+        digit |= isdigit(c) != 0;
+        special |= !isalnum(c);
     }
-    if (length >= shortest && length <= longest && small && capital && digit &&
-        !strpbrk(text, forbidden) && !strcasestr(text, attribute->validate_with))
+    if (length >= rule->shortest && length <= rule->longest && small && capital && digit &&
+        special && !strpbrk(text, rule->forbidden) && !(rule->name && strcasestr(text, rule->name)))
         return;
     diagnostics_error(diagnostics, path, "Invalid password",
-                      "%s needs %zu to %zu characters with small and capital letters and digits, "
-                      "without %s and without the name \"%s\".",
-                      attribute->name, shortest, longest, forbidden, attribute->validate_with);
+                      "%s needs %zu to %zu characters: small and capital letters%s digits%s, none "
+                      "of %s%s%s.",
+                      attribute->name, rule->shortest, rule->longest, rule->special ? "," : " and",
+                      rule->special ? " and others" : "", rule->forbidden,
+                      rule->name ? ", and not the name " : "", rule->name ? rule->name : "");
 }

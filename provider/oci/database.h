@@ -15,10 +15,17 @@ bool database_change_power(struct api_call *call, const struct api_action *actio
 /* create: as api_create, and stops what shall be stopped. */
 bool database_create(struct operation *op, const struct value *planned, const struct value *config,
                      const struct value **state, struct error *err);
-/* Passwords of both services: length, small and capital letters, digits, none of `forbidden`; the
- * value is not shown. validate_with: the user name that must not be part of it. */
+/* Passwords of both services: small and capital letters and digits, perhaps others; the value is not
+ * shown. */
+struct password_rule {
+    size_t shortest, longest;
+    bool special;          /* a character that is neither letter nor digit is needed */
+    const char *forbidden; /* characters */
+    const char *name;      /* that must not be part of it; NULL: none */
+};
+
 void database_check_password(const struct attribute *attribute, const struct value *value,
                              const struct path *path, struct diagnostics *diagnostics,
-                             size_t shortest, size_t longest, const char *forbidden);
+                             const struct password_rule *rule);
 
 #endif

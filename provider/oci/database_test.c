@@ -31,9 +31,11 @@ static void passwords_follow_the_rules(void **state)
     (void)state;
     static const struct {
         const char *password;
-        bool good;
+        bool good, special_needed;
     } cases[] = {
         {"Welcome12345", true},
+        {"Welcome12345", false, true},
+        {"Welcome#12345", true, true},
         {"Welcome1234", false},                     /* short */
         {"Welcome1234567890123456789012", true},    /* 29 */
         {"Welcome12345678901234567890123x", false}, /* 31 */
@@ -45,12 +47,17 @@ static void passwords_follow_the_rules(void **state)
         {"", false},
     };
     ARENA_AUTO arena = arena_new();
-    const struct attribute attribute = {.name = "admin_password", .validate_with = "admin"};
+    const struct attribute attribute = {.name = "admin_password"};
     for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
         struct diagnostics diagnostics;
         diagnostics_init(&diagnostics, arena);
+        const struct password_rule rule = {.shortest = 12,
+                                           .longest = 30,
+                                           .special = cases[i].special_needed,
+                                           .forbidden = "\"",
+                                           .name = "admin"};
         database_check_password(&attribute, value_string(arena, cases[i].password), NULL,
-                                &diagnostics, 12, 30, "\"");
+                                &diagnostics, &rule);
         if ((diagnostics.errors == 0) != cases[i].good)
             fail_msg("%s", cases[i].password);
         if (diagnostics.errors && *cases[i].password)

@@ -50,6 +50,16 @@ static const struct attribute storage_fields[] = {
     ATTRIBUTES_END,
 };
 
+static void validate_password(const struct attribute *attribute, const struct value *value,
+                              const struct path *path, struct diagnostics *diagnostics,
+                              struct arena *arena)
+{
+    (void)arena;
+    static const struct password_rule rule = {
+        .shortest = 8, .longest = 32, .special = true, .forbidden = "\"'"};
+    database_check_password(attribute, value, path, diagnostics, &rule);
+}
+
 static const struct attribute password_fields[] = {
     {.name = "password_type",
      .flags = REQUIRED | SENSITIVE,
@@ -58,8 +68,10 @@ static const struct attribute password_fields[] = {
      .equal = equal_any_case,
      .doc = "`PLAIN_TEXT` with `password`, or `VAULT_SECRET` with `secret_id`.",
      .sample = "\"VAULT_SECRET\""},
-    ATTRIBUTE_TEXT("password", OPTIONAL | COMPUTED | SENSITIVE,
-                   "The password; it is kept in the state."),
+    {.name = "password",
+     .flags = OPTIONAL | COMPUTED | SENSITIVE,
+     .validate = validate_password,
+     .doc = "The password; it is kept in the state."},
     ATTRIBUTE_OCID("secret_id", OPTIONAL | COMPUTED, "vaultsecret",
                    "OCID of the vault secret with the password."),
     ATTRIBUTE_TEXT("secret_version", OPTIONAL | COMPUTED, "Version of the secret."),
