@@ -110,7 +110,7 @@ def life(cloud, folder, rng, wanted):
     if wrong:
         raise Failed('after the last apply: ' + '; '.join(wrong))
     workspace.plan(ok=(0,))
-    left = list(workspace.folder.glob('.terraform-oke-journal*'))
+    left = list(workspace.folder.rglob('*oke-journal'))
     if left:
         raise Failed(f'the journal of creates is still there: {left[0].read_text()}')
     workspace.destroy()

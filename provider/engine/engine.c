@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "lib/base/encoding.h"
 #include "lib/base/file.h"
@@ -195,6 +196,20 @@ static void append_workspace(struct str *out)
         str_append(out, "default");
 }
 
+/* Terraform truncates its state file before it writes it, and takes an empty one for no state. Backends
+ * elsewhere write in one piece. */
+static bool state_is_lost(void)
+{
+    STR_AUTO workspace = STR_INIT;
+    STR_AUTO path = STR_INIT;
+    struct stat info;
+    append_workspace(&workspace);
+    if (!text_equal(str_text(&workspace), "default"))
+        str_printf(&path, "terraform.tfstate.d/%s/", str_text(&workspace));
+    str_append(&path, "terraform.tfstate");
+    return stat(str_text(&path), &info) == 0 && info.st_size == 0;
+}
+
 /* Workspace and provider block, without secrets: tells the creates of one workspace and account from
  * those of another in the journal that they share. */
 static char *make_scope(const struct provider *provider, const struct value *config)
@@ -234,6 +249,8 @@ void engine_configure(struct engine *engine, struct arena *arena, const char *te
                                             .scope = make_scope(provider, value),
                                             .references = 1};
     journal_start_run(engine->journal);
+    if (state_is_lost())
+        journal_lost(engine->journal);
     pthread_mutex_lock(&engine->mutex);
     struct configuration *old = engine->configuration;
     engine->configuration = configuration;

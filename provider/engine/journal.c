@@ -18,7 +18,10 @@
 #include "lib/base/log.h"
 #include "lib/base/vec.h"
 
-enum { ENTRY_LIFE_MS = 24 * 3600 * 1000 };
+enum {
+    ENTRY_LIFE_MS = 24 * 3600 * 1000,
+    STORED_MAX_BYTES = 4 * 1024 * 1024, /* a larger file keeps nothing that is stored */
+};
 
 /* The start time, in clock ticks, tells a process from a later one with the same pid. */
 struct process {
@@ -32,7 +35,8 @@ struct entry {
     int64_t time_ms;
     struct process owner,
         starter;          /* starter: the Terraform that started the owner; may be unknown */
-    unsigned returned_in; /* the run of this process that returned it to Terraform; 0: none did */
+    unsigned returned_in; /* the run of this process that gave it to Terraform; 0: none did */
+    bool stored;          /* Terraform ended well with it: no orphan, unless its state is lost */
     bool retired;
 };
 
@@ -91,14 +95,20 @@ static struct process process_from_json(const json_t *line, const char *member)
     return process;
 }
 
+/* In Terraform's data directory, which is nobody's to look at; beside it when there is none. */
 static char *default_path(void)
 {
     const char *data = getenv("TF_DATA_DIR");
     struct str path = STR_INIT;
-    const char *slash = data ? strrchr(data, '/') : NULL;
-    if (slash)
-        str_append_bytes(&path, data, (size_t)(slash - data) + 1);
-    str_append(&path, ".terraform-oke-journal");
+    if (text_empty(data))
+        data = ".terraform";
+    if (file_exists(data)) {
+        str_printf(&path, "%s/oke-journal", data);
+    } else {
+        const char *slash = strrchr(data, '/');
+        str_append_bytes(&path, data, slash ? (size_t)(slash - data) + 1 : 0);
+        str_append(&path, ".terraform-oke-journal");
+    }
     return str_steal(&path);
 }
 
@@ -185,6 +195,11 @@ static void replay_line(struct journal *journal, const char *text, size_t length
     } else if (entry && strcmp(what, "object") == 0 && json_get_text(line, "object")) {
         free(entry->object_id);
         entry->object_id = mem_strdup(json_get_text(line, "object"));
+    } else if (entry && strcmp(what, "stored") == 0) {
+        entry->stored = true;
+    } else if (entry && strcmp(what, "lost") == 0) {
+        entry->stored = false;
+        entry->owner = (struct process){-1, -1};
     } else if (entry && strcmp(what, "end") == 0) {
         entry->retired = true;
     }
@@ -276,9 +291,11 @@ static void append_claim(struct journal *journal, int fd, const char *id, struct
                           process_to_json(owner), "starter", process_to_json(starter)));
 }
 
-static void append_end(struct journal *journal, int fd, const char *id)
+static void append_op(struct journal *journal, int fd, const char *op, const struct entry *entry)
 {
-    append_line(journal, fd, json_pack("{ss, ss}", "op", "end", "id", id));
+    char id[sizeof(entry->id)];
+    memcpy(id, entry->id, sizeof(id));
+    append_line(journal, fd, json_pack("{ss, ss}", "op", op, "id", id));
 }
 
 /* --- intents ------------------------------------------------------------------------------------ */
@@ -298,8 +315,8 @@ static struct entry *find_orphan(struct journal *journal, const char *type, cons
 {
     for (size_t i = 0; i < journal->entries.count; i++) {
         struct entry *entry = &journal->entries.items[i];
-        if (!entry->retired && strcmp(entry->type, type) == 0 && strcmp(entry->key, key) == 0 &&
-            !has_owner(journal, entry))
+        if (!entry->retired && !entry->stored && strcmp(entry->type, type) == 0 &&
+            strcmp(entry->key, key) == 0 && !has_owner(journal, entry))
             return entry;
     }
     return NULL;
@@ -399,9 +416,9 @@ void journal_returned(struct journal *journal, const struct intent *intent)
     pthread_mutex_unlock(&journal->mutex);
 }
 
-static void end_entry(struct journal *journal, int fd, const char *id)
+static void end_entry(struct journal *journal, int fd, struct entry *entry)
 {
-    append_end(journal, fd, id);
+    append_op(journal, fd, "end", entry);
     remove_if_done(journal);
 }
 
@@ -409,11 +426,11 @@ void journal_abandon(struct journal *journal, const struct intent *intent)
 {
     pthread_mutex_lock(&journal->mutex);
     int fd = open_locked(journal, false);
-    if (fd >= 0) {
-        if (find_entry(journal, intent->id))
-            end_entry(journal, fd, intent->id);
+    struct entry *entry = fd >= 0 ? find_entry(journal, intent->id) : NULL;
+    if (entry)
+        end_entry(journal, fd, entry);
+    if (fd >= 0)
         close(fd);
-    }
     pthread_mutex_unlock(&journal->mutex);
 }
 
@@ -436,21 +453,14 @@ static void with_object(struct journal *journal, const char *object_id,
     pthread_mutex_unlock(&journal->mutex);
 }
 
-static void end_of_object(struct journal *journal, int fd, struct entry *entry)
-{
-    char id[sizeof(entry->id)];
-    memcpy(id, entry->id, sizeof(id));
-    end_entry(journal, fd, id);
-}
-
 void journal_seen(struct journal *journal, const char *object_id)
 {
-    with_object(journal, object_id, journal->serves_many ? end_of_object : give_to_terraform);
+    with_object(journal, object_id, journal->serves_many ? end_entry : give_to_terraform);
 }
 
 void journal_removed(struct journal *journal, const char *object_id)
 {
-    with_object(journal, object_id, end_of_object);
+    with_object(journal, object_id, end_entry);
 }
 
 /* --- runs --------------------------------------------------------------------------------------- */
@@ -468,24 +478,43 @@ void journal_start_run(struct journal *journal)
     pthread_mutex_unlock(&journal->mutex);
 }
 
+/* What Terraform has for the first time is stored; what it had before, and was seen again, is done. */
+static void finish_entry(struct journal *journal, int fd, const struct entry *entry, bool full)
+{
+    if (entry->stored && entry->returned_in)
+        append_op(journal, fd, "end", entry);
+    else if (!entry->stored &&
+             (entry->returned_in || is_same_process(entry->owner, journal->parent)))
+        append_op(journal, fd, full ? "end" : "stored", entry);
+}
+
 void journal_finish(struct journal *journal)
 {
     if (access(journal->path, F_OK) != 0)
         return;
     pthread_mutex_lock(&journal->mutex);
     int fd = open_locked(journal, false);
-    for (size_t i = 0; fd >= 0 && i < journal->entries.count; i++) {
-        const struct entry *entry = &journal->entries.items[i];
-        bool stored = entry->returned_in || is_same_process(entry->owner, journal->parent);
-        if (stored && !entry->retired) {
-            char id[sizeof(entry->id)];
-            memcpy(id, entry->id, sizeof(id));
-            append_end(journal, fd, id);
-        }
-    }
+    bool full = journal->read_to > STORED_MAX_BYTES;
+    for (size_t i = 0; fd >= 0 && i < journal->entries.count; i++)
+        if (!journal->entries.items[i].retired)
+            finish_entry(journal, fd, &journal->entries.items[i], full);
     if (fd >= 0) {
         remove_if_done(journal);
         close(fd);
     }
+    pthread_mutex_unlock(&journal->mutex);
+}
+
+void journal_lost(struct journal *journal)
+{
+    if (access(journal->path, F_OK) != 0)
+        return;
+    pthread_mutex_lock(&journal->mutex);
+    int fd = open_locked(journal, false);
+    for (size_t i = 0; fd >= 0 && i < journal->entries.count; i++)
+        if (journal->entries.items[i].stored && !journal->entries.items[i].retired)
+            append_op(journal, fd, "lost", &journal->entries.items[i]);
+    if (fd >= 0)
+        close(fd);
     pthread_mutex_unlock(&journal->mutex);
 }

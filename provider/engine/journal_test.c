@@ -227,6 +227,8 @@ static void a_seen_id_is_terraform_s_until_a_good_end(void **state)
     journal_abandon(journal, twin);
     assert_true(file_exists(path));
     in_killed_process(see_and_finish); /* its parent is this one, whose own is another */
+    assert_true(file_exists(path));
+    in_killed_process(see_and_finish);
     assert_false(file_exists(path));
 }
 
@@ -307,7 +309,32 @@ static void a_new_run_takes_over_what_the_last_was_given(void **state)
     assert_false(twin->replay);
 }
 
-static void a_good_end_leaves_no_file(void **state)
+static void create_and_finish(struct journal *journal)
+{
+    begin_and_return(journal);
+    journal_finish(journal);
+}
+
+static void what_was_stored_is_found_when_the_state_is_lost(void **state)
+{
+    (void)state;
+    in_killed_process(create_and_finish);
+    in_killed_process(return_to_a_terraform_that_is_killed); /* of the same, with another token */
+    JOURNAL_AUTO journal = journal_new(path);
+    INTENT_AUTO orphan = journal_begin(journal, "vcn", "key");
+    INTENT_AUTO fresh = journal_begin(journal, "vcn", "key");
+    assert_true(orphan->replay);
+    assert_false(fresh->replay);
+    journal_lost(journal);
+    INTENT_AUTO found = journal_begin(journal, "vcn", "key");
+    INTENT_AUTO other = journal_begin(journal, "vcn", "key");
+    assert_true(found->replay);
+    assert_string_equal(found->object_id, "ocid1.vcn.1");
+    assert_string_not_equal(found->token, orphan->token);
+    assert_false(other->replay);
+}
+
+static void what_is_stored_and_seen_again_is_done(void **state)
 {
     (void)state;
     JOURNAL_AUTO journal = journal_new(path);
@@ -315,11 +342,18 @@ static void a_good_end_leaves_no_file(void **state)
     INTENT_AUTO second = journal_begin(journal, "vcn", "b");
     INTENT_AUTO refused = journal_begin(journal, "vcn", "c");
     journal_created(journal, first, "ocid1.vcn.1");
+    journal_created(journal, second, "ocid1.vcn.2");
     journal_returned(journal, first);
-    journal_abandon(journal, refused);
     journal_returned(journal, second);
-    assert_true(file_exists(path));
+    journal_abandon(journal, refused);
     journal_finish(journal);
+    assert_true(file_exists(path));
+    JOURNAL_AUTO next = journal_new(path);
+    journal_seen(next, "ocid1.vcn.1");
+    journal_finish(next);
+    assert_true(file_exists(path));
+    journal_seen(next, "ocid1.vcn.2");
+    journal_finish(next);
     assert_false(file_exists(path));
 }
 
@@ -487,7 +521,8 @@ int main(void)
         CLEAN(a_process_of_many_runs_is_done_with_what_it_sees),
         CLEAN(two_identical_creates_are_two),
         CLEAN(a_new_run_takes_over_what_the_last_was_given),
-        CLEAN(a_good_end_leaves_no_file),
+        CLEAN(what_was_stored_is_found_when_the_state_is_lost),
+        CLEAN(what_is_stored_and_seen_again_is_done),
         CLEAN(a_good_end_keeps_what_is_open),
         CLEAN(an_abandoned_create_starts_afresh),
         CLEAN(the_file_is_private_and_tells_nothing),

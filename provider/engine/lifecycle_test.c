@@ -256,27 +256,50 @@ static void a_state_with_the_id_ends_the_matter(void **state)
     assert_int_equal(objects(), 2);
 }
 
+static void plan_and_finish(const struct value *made, const char *config)
+{
+    struct engine *before = test.engine;
+    test_engine_start(&test, arena, &provider, journal_path);
+    test_plan(&test, made, config_of(config));
+    engine_finish(test.engine);
+    test_engine_end(&test);
+    test.engine = before;
+}
+
 /* Between a plan and its apply the provider ends as well, and the state is still to be written. */
-static void only_an_end_of_all_ends_the_journal(void **state)
+static void only_runs_to_the_end_end_the_journal(void **state)
 {
     (void)state;
     const struct value *made = test_create(&test, config_of("{\"name\":\"a\"}"));
-    struct engine *applied = test.engine;
-    assert_true(file_exists(journal_path));
-    test_engine_start(&test, arena, &provider, journal_path);
-    test_plan(&test, made, config_of("{\"name\":\"b\"}"));
     engine_finish(test.engine);
+    plan_and_finish(made, "{\"name\":\"b\"}");
     assert_true(file_exists(journal_path));
-    test_engine_end(&test);
-    test_engine_start(&test, arena, &provider, journal_path);
-    test_plan(&test, made, config_of("{\"name\":\"a\"}"));
-    engine_finish(test.engine);
+    plan_and_finish(made, "{\"name\":\"a\"}");
     assert_false(file_exists(journal_path));
-    test_create(&test, config_of("{\"name\":\"c\"}"));
-    assert_true(file_exists(journal_path));
+}
+
+/* As a Terraform leaves it that is killed in the middle of writing its state. */
+static void a_lost_state_is_found_again(void **state)
+{
+    (void)state;
+    char old[256];
+    assert_non_null(getcwd(old, sizeof(old)));
+    const struct value *made = test_create(&test, config_of("{\"name\":\"a\"}"));
     engine_finish(test.engine);
-    assert_false(file_exists(journal_path));
-    engine_free(applied);
+    assert_int_equal(chdir(directory), 0);
+    for (size_t lost = 0; lost < 2; lost++) {
+        FILE *file = fopen("terraform.tfstate", "we");
+        assert_true(file && (lost || fputs("{}", file) >= 0) && fclose(file) == 0);
+        struct engine *before = test.engine;
+        test_engine_start(&test, arena, &provider, journal_path);
+        const struct value *again = test_create(&test, config_of("{\"name\":\"a\"}"));
+        assert_int_equal(objects(), 2);
+        assert_int_equal(strcmp(text_at(again, "id"), text_at(made, "id")) == 0, lost);
+        test_engine_end(&test);
+        test.engine = before;
+    }
+    assert_int_equal(unlink("terraform.tfstate"), 0);
+    assert_int_equal(chdir(old), 0);
 }
 
 static void what_is_gone_meanwhile_is_made_anew(void **state)
@@ -600,7 +623,8 @@ int main(void)
         TEST(what_terraform_was_given_is_not_given_again),
         TEST(another_configuration_continues_nothing),
         TEST(a_state_with_the_id_ends_the_matter),
-        TEST(only_an_end_of_all_ends_the_journal),
+        TEST(only_runs_to_the_end_end_the_journal),
+        TEST(a_lost_state_is_found_again),
         TEST(what_is_gone_meanwhile_is_made_anew),
         TEST(an_open_failure_keeps_the_token),
         TEST(an_object_that_fails_later_is_in_the_state),
