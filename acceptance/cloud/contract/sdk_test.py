@@ -67,7 +67,9 @@ class Emulator:
 
     def stop(self, kill=False):
         (self.process.kill if kill else self.process.terminate)()
-        self.process.wait(20)
+        status = self.process.wait(20)
+        # With sanitizers in it, the program ends with another status when they found something.
+        return kill or status == 0
 
     def client(self, cls, proxy=False):
         """A client of the SDK; without proxy it has the emulator as its endpoint."""
@@ -1276,7 +1278,9 @@ def main():
                 for line in traceback.format_exc().splitlines()[1:]:
                     print(f'# {line}')
                 sys.stdout.flush()
-        world.emulator.stop()
+        if not world.emulator.stop():
+            failed += 1
+            print('# the emulator did not end as it should')
         if failed:
             print('# the end of the emulator\'s log:')
             for line in (Path(state) / 'emulator.log').read_text(errors='replace').splitlines()[-20:]:
