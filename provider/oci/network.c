@@ -30,14 +30,6 @@ static bool holds(const struct value *list, const struct value *block)
     return false;
 }
 
-bool network_same_blocks(const struct value *a, const struct value *b)
-{
-    for (size_t i = 0; i < value_count(a); i++)
-        if (!holds(b, value_item(a, i)))
-            return false;
-    return value_count(a) == value_count(b);
-}
-
 static bool act(struct api_call *call, const char *operation, const char *path, const char *member,
                 const struct value *block, const char *other_member, const struct value *other,
                 struct error *err)
@@ -95,23 +87,6 @@ bool network_change_blocks(struct api_call *call, const struct network_blocks *b
             return false;
     }
     return true;
-}
-
-void network_order_blocks(const struct api_call *call, const struct network_blocks *blocks,
-                          json_t *object)
-{
-    const json_t *received = json_object_get(object, blocks->json);
-    const struct value *known = value_get(call->known, blocks->attribute);
-    size_t count = json_array_size(received);
-    const struct value **items = arena_array(call->op->arena, const struct value *, count);
-    for (size_t i = 0; i < count; i++)
-        items[i] = value_string(call->op->arena, json_string_value(json_array_get(received, i)));
-    if (count == 0 || !network_same_blocks(known, value_list(call->op->arena, items, count)))
-        return;
-    json_t *ordered = json_array();
-    for (size_t i = 0; i < value_count(known); i++)
-        json_array_append_new(ordered, json_string(value_text(value_item(known, i))));
-    json_object_set_new(object, blocks->json, ordered);
 }
 
 void network_check_overlap(const struct value *blocks, const char *attribute,

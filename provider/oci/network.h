@@ -11,7 +11,7 @@ extern const struct api_query network_list_query[];
 
 /* The actions that change a list of address blocks. Paths are those of struct api_action. */
 struct network_blocks {
-    const char *attribute, *json;
+    const char *attribute;
     const char *add, *add_path, *add_member;
     const char *remove, *remove_path, *remove_member;
     const char *modify, *modify_path, *modify_from, *modify_to; /* NULL: blocks cannot be resized */
@@ -21,12 +21,6 @@ struct network_blocks {
  * overlaps a new one is resized; new ones come before old ones go, so that there is always one. */
 bool network_change_blocks(struct api_call *call, const struct network_blocks *blocks,
                            struct error *err);
-/* The service appends; the user writes what he likes: received blocks are put in the known order. */
-void network_order_blocks(const struct api_call *call, const struct network_blocks *blocks,
-                          json_t *object);
-/* True when both have the same blocks in any order. */
-bool network_same_blocks(const struct value *a, const struct value *b);
-
 /* Checks that no two blocks of the list overlap. */
 void network_check_overlap(const struct value *blocks, const char *attribute,
                            struct diagnostics *diagnostics, struct arena *arena);

@@ -25,7 +25,7 @@ static const struct attribute attributes[] = {
      .sample = "\"10.0.1.0/24\""},
     {.name = "ipv4cidr_blocks",
      .kind = ATTRIBUTE_STRING_LIST,
-     .flags = OPTIONAL | COMPUTED,
+     .flags = OPTIONAL | COMPUTED | ANY_ORDER,
      .json = "ipv4CidrBlocks",
      .validate = validate_network_cidr,
      .doc = "IPv4 blocks, when there are several. They are changed in place."},
@@ -50,7 +50,7 @@ static const struct attribute attributes[] = {
      .doc = "The IPv6 block, a /64 inside one of the VCN's."},
     {.name = "ipv6cidr_blocks",
      .kind = ATTRIBUTE_STRING_LIST,
-     .flags = OPTIONAL | COMPUTED,
+     .flags = OPTIONAL | COMPUTED | ANY_ORDER,
      .json = "ipv6CidrBlocks",
      .equal = equal_cidr,
      .validate = validate_ipv6_cidr,
@@ -97,7 +97,6 @@ static const struct attribute attributes[] = {
 
 static const struct network_blocks ipv4_blocks = {
     .attribute = "ipv4cidr_blocks",
-    .json = "ipv4CidrBlocks",
     .add = "AddIpv4SubnetCidr",
     .add_path = "/actions/addIpv4Cidr",
     .add_member = "ipv4CidrBlock",
@@ -111,7 +110,6 @@ static const struct network_blocks ipv4_blocks = {
 };
 static const struct network_blocks ipv6_blocks = {
     .attribute = "ipv6cidr_blocks",
-    .json = "ipv6CidrBlocks",
     .add = "AddIpv6SubnetCidr",
     .add_path = "/actions/addIpv6Cidr",
     .add_member = "ipv6CidrBlock",
@@ -130,14 +128,6 @@ static bool change_ipv6(struct api_call *call, const struct api_action *action, 
 {
     (void)action;
     return network_change_blocks(call, &ipv6_blocks, err);
-}
-
-static bool order_blocks(struct api_call *call, json_t *object, struct error *err)
-{
-    (void)err;
-    network_order_blocks(call, &ipv4_blocks, object);
-    network_order_blocks(call, &ipv6_blocks, object);
-    return true;
 }
 
 /* --- plan time ---------------------------------------------------------------------------------- */
@@ -238,7 +228,6 @@ static const struct oci_api api = {
             {.attribute = "ipv6cidr_blocks", .run = change_ipv6},
             {.attribute = NULL},
         },
-    .received = order_blocks,
 };
 
 const struct resource oke_subnet = {

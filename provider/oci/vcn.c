@@ -29,7 +29,7 @@ static const struct attribute attributes[] = {
      .doc = "The first IPv4 block."},
     {.name = "cidr_blocks",
      .kind = ATTRIBUTE_STRING_LIST,
-     .flags = OPTIONAL | COMPUTED,
+     .flags = OPTIONAL | COMPUTED | ANY_ORDER,
      .max_items = 16,
      .validate = validate_network_cidr,
      .doc =
@@ -55,7 +55,7 @@ static const struct attribute attributes[] = {
      .doc = "Whether Oracle assigns a /56 of public addresses. On by default with IPv6."},
     {.name = "ipv6private_cidr_blocks",
      .kind = ATTRIBUTE_STRING_LIST,
-     .flags = OPTIONAL | COMPUTED,
+     .flags = OPTIONAL | COMPUTED | ANY_ORDER,
      .json = "ipv6PrivateCidrBlocks",
      .equal = equal_cidr,
      .validate = validate_ipv6_cidr,
@@ -98,7 +98,6 @@ static const struct attribute attributes[] = {
 
 static const struct network_blocks ipv4_blocks = {
     .attribute = "cidr_blocks",
-    .json = "cidrBlocks",
     .add = "AddVcnCidr",
     .add_path = "/actions/addCidr",
     .add_member = "cidrBlock",
@@ -112,7 +111,6 @@ static const struct network_blocks ipv4_blocks = {
 };
 static const struct network_blocks private_blocks = {
     .attribute = "ipv6private_cidr_blocks",
-    .json = "ipv6PrivateCidrBlocks",
     .add = "AddIpv6VcnCidr",
     .add_path = "/actions/addIpv6Cidr",
     .add_member = "ipv6PrivateCidrBlock",
@@ -215,8 +213,6 @@ static bool change_own_blocks(struct api_call *call, const struct api_action *ac
 static bool infer_ipv6(struct api_call *call, json_t *object, struct error *err)
 {
     (void)err;
-    network_order_blocks(call, &ipv4_blocks, object);
-    network_order_blocks(call, &private_blocks, object);
     bool any = json_array_size(json_object_get(object, "ipv6CidrBlocks")) ||
                json_array_size(json_object_get(object, "ipv6PrivateCidrBlocks")) ||
                json_array_size(json_object_get(object, "byoipv6CidrBlocks"));
