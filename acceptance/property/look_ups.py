@@ -1,5 +1,8 @@
 """Every data source that follows from a resource finds what all_kinds.tf makes: one object by its id and by
-its name, and all in a list; what they tell is what the resource's state says."""
+its name, and all in a list; what they tell is what the resource's state says.
+
+    look_ups.py [RECORD.jsonl]
+"""
 
 import sys
 import tempfile
@@ -92,7 +95,8 @@ def check(kind, source, label, told, state):
 def main():
     kinds = descriptors.load()
     sources = {one['name']: Source(one) for one in descriptors.load_all()['data_sources']}
-    with tempfile.TemporaryDirectory() as folder, Cloud(f'{folder}/cloud') as cloud:
+    record = sys.argv[1] if len(sys.argv) > 1 else None
+    with tempfile.TemporaryDirectory() as folder, Cloud(f'{folder}/cloud', record=record) as cloud:
         workspace = AllKinds(f'{folder}/work', cloud)
         workspace.apply()
         states = {address.split('.')[0]: values for address, values in workspace.state().items()}
