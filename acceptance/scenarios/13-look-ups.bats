@@ -26,5 +26,6 @@ tests_of() {
 
 @test "every kind is found by its id, by its name and in a list, as it is" {
     [ "$OKESTRA_VARIANT" = release ] || skip 'on the release build'
-    harness look_ups.py
+    harness look_ups.py "$BATS_TEST_TMPDIR/record.jsonl"
+    "$PYTHON" -B "$OKESTRA_ROOT/acceptance/cloud/contract/check_record.py" "$BATS_TEST_TMPDIR/record.jsonl"
 }

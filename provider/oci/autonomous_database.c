@@ -1,6 +1,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "lib/base/json.h"
 #include "provider/engine/diagnostics.h"
 #include "provider/oci/attributes.h"
 #include "provider/oci/database.h"
@@ -254,10 +255,13 @@ static const struct attribute attributes[] = {
     ATTRIBUTES_END,
 };
 
-static bool without_state(struct api_call *call, json_t *body, struct error *err)
+/* The state is no member of bodies; what a database is made from tells the kind of body. */
+static bool finish_body(struct api_call *call, json_t *body, struct error *err)
 {
-    (void)call, (void)err;
+    (void)err;
     json_object_del(body, "lifecycleState");
+    if (call->phase == API_CREATE && !json_object_get(body, "source"))
+        json_set_text(body, "source", "NONE");
     return true;
 }
 
@@ -312,7 +316,7 @@ static const struct oci_api api = {
             API_CHANGE_COMPARTMENT("ChangeAutonomousDatabaseCompartment"),
             {.attribute = "state", .run = database_change_power, .after_update = true},
             {.attribute = NULL}},
-    .body = without_state,
+    .body = finish_body,
 };
 
 const struct resource oke_autonomous_database = {
