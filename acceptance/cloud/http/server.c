@@ -389,8 +389,11 @@ static void accept_one(struct server *server)
     socklen_t size = sizeof(address);
     int fd =
         accept4(server->listener, (struct sockaddr *)&address, &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
-    if (fd < 0)
+    if (fd < 0) {
+        if (errno == EMFILE || errno == ENFILE)
+            listen_again(server, false); /* the next sweep tries again */
         return;
+    }
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
     struct connection *connection = mem_calloc(1, sizeof(*connection));
     connection->server = server;
@@ -449,6 +452,7 @@ static void sweep(struct server *server, int64_t now)
     if (now < server->sweep_ms)
         return;
     server->sweep_ms = now + SWEEP_MS;
+    listen_again(server, server->count < SERVER_CONNECTIONS);
     for (struct connection *connection = server->connections, *next; connection;
          connection = next) {
         next = connection->next;
@@ -576,6 +580,13 @@ static bool watch_signals(struct server *server, struct error *err)
     return true;
 }
 
+/* Read, so that it is not pending any more. */
+static bool take_signal(const struct server *server)
+{
+    struct signalfd_siginfo info;
+    return read(server->signals, &info, sizeof(info)) == sizeof(info);
+}
+
 static int next_timeout(struct server *server)
 {
     int64_t now = clock_monotonic_ms();
@@ -584,7 +595,7 @@ static int next_timeout(struct server *server)
     sweep(server, now);
     if (release >= 0 && (wait < 0 || release < wait))
         wait = release;
-    if (server->connections && (wait < 0 || wait > SWEEP_MS))
+    if ((server->connections || !server->accepting) && (wait < 0 || wait > SWEEP_MS))
         wait = SWEEP_MS;
     return wait < 0 ? -1 : (int)(wait < SWEEP_MS * 60 ? wait : SWEEP_MS * 60);
 }
@@ -600,7 +611,7 @@ bool server_run(struct server *server, struct error *err)
             return error_set_errno(err, "wait for events");
         for (int i = 0; i < count; i++) {
             if (events[i].data.ptr == server)
-                return true;
+                return take_signal(server);
             if (!events[i].data.ptr)
                 accept_one(server);
             else
