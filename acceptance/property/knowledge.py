@@ -715,6 +715,7 @@ RULES = {
         'cpu_core_count': Skip('the older alternative to compute_count'),
         'data_storage_size_in_tbs': lambda i: i.rng.randint(1, 8),
         'data_storage_size_in_gb': Skip('the alternative to data_storage_size_in_tbs'),
+        'is_free_tier': Fixed(lambda i: True),
         'is_mtls_connection_required': Fixed(lambda i: True),
         'is_dev_tier': Skip('another kind of database'),
         'is_dedicated': Skip('wants dedicated infrastructure'),

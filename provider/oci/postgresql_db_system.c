@@ -388,9 +388,25 @@ static bool change_count(struct api_call *call, const struct api_action *action,
     return patch(call, items, err);
 }
 
+static bool is_stopped(const struct value *state)
+{
+    return database_is_stopped(value_text(value_get(state, "state")));
+}
+
 static bool reset_password(struct api_call *call, const struct api_action *action,
                            struct error *err)
 {
+    bool adopted = value_is_null(value_get(call->prior, action->attribute));
+    if (is_stopped(call->prior) && adopted) {
+        diagnostics_warning(call->op->diagnostics, NULL, "The password is taken as configured",
+                            "%s is stopped: its password can be neither tried nor set.",
+                            call->title);
+        return true;
+    }
+    if (is_stopped(call->prior))
+        return error_set(err, ERROR_CONFLICT,
+                         "%s is stopped: set state = \"ACTIVE\" first, then another password",
+                         call->title);
     JSON_AUTO credentials = json_object();
     JSON_AUTO body = json_object();
     json_body_add(call->op->arena, credentials, attribute_find(attributes, action->attribute),
