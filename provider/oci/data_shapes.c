@@ -8,6 +8,11 @@
         .doc = (doc_)                                                                              \
     }
 
+#define IS(name_, doc_)                                                                            \
+    {                                                                                              \
+        .name = (name_), .kind = ATTRIBUTE_BOOL, .flags = COMPUTED, .doc = (doc_)                  \
+    }
+
 static const struct attribute ocpu_options[] = {
     NUMBER("max", NULL, "The most."),
     NUMBER("max_per_numa_node", "maxPerNumaNode", "The most on one NUMA node."),
@@ -29,10 +34,10 @@ static const struct attribute fields[] = {
     ATTRIBUTE_TOLD("billing_type", "`ALWAYS_FREE`, `LIMITED_FREE` or `PAID`."),
     ATTRIBUTE_TOLD("gpu_description", "Kind of GPU."),
     NUMBER("gpus", NULL, "Number of GPUs."),
-    {.name = "is_flexible",
-     .kind = ATTRIBUTE_BOOL,
-     .flags = COMPUTED,
-     .doc = "Whether OCPUs and memory can be chosen."},
+    IS("is_billed_for_stopped_instance", "Whether stopped instances cost, too."),
+    IS("is_flexible", "Whether OCPUs and memory can be chosen."),
+    IS("is_live_migration_supported", "Whether instances move to other hosts while they run."),
+    IS("is_subcore", "Whether instances have a part of a core only."),
     ATTRIBUTE_TOLD("local_disk_description", "Kind of local disks."),
     NUMBER("local_disks", NULL, "Number of local disks."),
     NUMBER("local_disks_total_size_in_gbs", "localDisksTotalSizeInGBs", "Their size."),

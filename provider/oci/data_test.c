@@ -6,7 +6,8 @@
 extern const struct resource oke_data_vcn, oke_data_vcns, oke_data_bucket, oke_data_auth_token,
     oke_data_clusters, oke_data_node_pool, oke_data_availability_domains, oke_data_container_images,
     oke_data_container_repositories, oke_data_node_image, oke_data_node_pool_option,
-    oke_data_objectstorage_namespace, oke_data_cluster_kube_config, oke_data_images, oke_data_user;
+    oke_data_objectstorage_namespace, oke_data_cluster_kube_config, oke_data_images, oke_data_user,
+    oke_data_network_security_group_security_rules;
 extern const struct resource oke_ephemeral_auth_token, oke_ephemeral_cluster_token,
     oke_ephemeral_kubeconfig;
 extern const struct action oke_action_cluster_rotate_credentials, oke_action_node_pool_cycle;
@@ -164,6 +165,21 @@ static void lists_of_states_and_within_objects(void **state)
         opened(&oke_data_container_repositories, "{\"compartment_id\":\"" COMPARTMENT "\"}");
     const struct value *holder = value_item(value_get(found, "container_repository_collection"), 0);
     assert_text(value_item(value_get(holder, "items"), 0), "display_name", "a");
+}
+
+#define RULE(id, direction) "{\"id\":\"" id "\",\"direction\":\"" direction "\",\"protocol\":\"6\"}"
+
+static void narrowed_down_on_our_side(void **state)
+{
+    (void)state;
+    PLAY({200, "[" RULE("AB12CD", "INGRESS") "," RULE("AB12CE", "EGRESS") "]"});
+    const struct value *found =
+        opened(&oke_data_network_security_group_security_rules,
+               "{\"network_security_group_id\":\"ocid1.networksecuritygroup.oc1.phx.a\","
+               "\"direction\":\"EGRESS\"}");
+    const struct value *rules = value_get(found, "security_rules");
+    assert_int_equal(value_count(rules), 1);
+    assert_text(value_item(rules, 0), "id", "AB12CE");
 }
 
 static void the_nodes_of_a_pool(void **state)
@@ -436,6 +452,7 @@ int main(void)
         TEST(one_with_an_id_of_parts),
         TEST(all_that_match),
         TEST(lists_of_states_and_within_objects),
+        TEST(narrowed_down_on_our_side),
         TEST(the_nodes_of_a_pool),
         TEST(a_list_is_sorted_and_follows_pages),
         TEST(parameters_without_a_value_are_left_out),

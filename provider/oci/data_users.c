@@ -93,10 +93,10 @@ static const struct attribute group_attributes[] = {
 };
 
 /* Arguments of both lists, and the list. */
-#define LIST(list_, fields_)                                                                       \
+#define LIST(list_, fields_, ...)                                                                  \
     {                                                                                              \
         ATTRIBUTE_SOURCE_ID, IN_TENANCY(REQUIRED),                                                 \
-            {.name = "name", .flags = OPTIONAL, .doc = "Only the one of this name."},              \
+            __VA_ARGS__{.name = "name", .flags = OPTIONAL, .doc = "Only the one of this name."},   \
             {.name = "state", .flags = OPTIONAL, .doc = "Only those in this lifecycle state."},    \
             ATTRIBUTE_FILTER,                                                                      \
             {.name = (list_),                                                                      \
@@ -107,12 +107,21 @@ static const struct attribute group_attributes[] = {
             ATTRIBUTES_END,                                                                        \
     }
 
-static const struct attribute users_attributes[] = LIST("users", user_fields);
-static const struct attribute groups_attributes[] = LIST("groups", group_fields);
+static const struct attribute users_attributes[] =
+    LIST("users", user_fields,
+         {.name = "external_identifier",
+          .flags = OPTIONAL,
+          .doc = "Only the one of this name at the identity provider."},
+         {.name = "identity_provider_id",
+          .flags = OPTIONAL,
+          .doc = "Only those of this identity provider."}, );
+static const struct attribute groups_attributes[] = LIST("groups", group_fields, );
 
 static const struct api_query query[] = {{"compartmentId", "{compartment_id}"},
                                          {"name", "{name}"},
                                          {"lifecycleState", "{state}"},
+                                         {"externalIdentifier", "{external_identifier}"},
+                                         {"identityProviderId", "{identity_provider_id}"},
                                          {NULL}};
 
 static const struct oci_source users = {.service = OCI_IDENTITY,

@@ -31,13 +31,20 @@ static struct look_up rows[] = {
 #include "provider/oci/registry.def"
     {NULL}};
 
+#define NAMES(...) ((const char *const[]){__VA_ARGS__, NULL})
+
 static const struct look_up_special specials[] = {
     {.singular = "addon", .id = "addon_name"},
+    {.singular = "autonomous_database",
+     .arguments = NAMES("db_version", "db_workload", "is_free_tier")},
     {.singular = "bucket", .id = "name"},
     {.singular = "cluster", .many_states = true},
     {.singular = "compartment", .id = "id"},
     {.singular = "container_repository", .id = "repository_id", .wrapped = true},
-    {.singular = "network_security_group_security_rule", .id = "security_rule_id"},
+    {.singular = "log", .arguments = NAMES("log_type")},
+    {.singular = "network_security_group_security_rule",
+     .id = "security_rule_id",
+     .arguments = NAMES("direction")},
     {.singular = "node_pool",
      .many_states = true,
      .more = node_pool_nodes,
@@ -174,6 +181,8 @@ static const struct attribute *table_of_many(const struct look_up *row)
     if (!attribute_find(row->of->list_attributes, name) &&
         attribute_find(row->of->attributes, name))
         add(&table, argument(row, name, OPTIONAL));
+    for (const char *const *more = row->special->arguments; more && *more; more++)
+        add(&table, argument(row, *more, OPTIONAL));
     if (!attribute_find(row->of->list_attributes, "state") &&
         attribute_find(row->of->attributes, "state"))
         add(&table, (struct attribute){.name = "state",
@@ -226,6 +235,17 @@ struct search {
     VEC(const struct value *) found;
 };
 
+/* What the list is narrowed down by on our side; a null argument asks for nothing. */
+static bool has_arguments(const struct search *search, const struct value *state)
+{
+    for (const char *const *name = search->row->special->arguments; name && *name; name++) {
+        const struct value *wanted = value_get(search->config, *name);
+        if (value_is_known(wanted) && !value_equal(NULL, wanted, value_get(state, *name)))
+            return false;
+    }
+    return true;
+}
+
 static bool keep(void *context, const struct value *state, const char *display_name)
 {
     (void)display_name;
@@ -233,7 +253,8 @@ static bool keep(void *context, const struct value *state, const char *display_n
     const char *name = name_attribute(search->row);
     const char *wanted = value_text(value_get(search->config, name));
     if ((!wanted || text_equal(wanted, value_text(value_get(state, name)))) &&
-        is_in_state(value_get(search->config, "state"), value_text(value_get(state, "state"))))
+        is_in_state(value_get(search->config, "state"), value_text(value_get(state, "state"))) &&
+        has_arguments(search, state))
         vec_push(&search->found, state);
     return true;
 }

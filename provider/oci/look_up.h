@@ -18,6 +18,7 @@ struct look_up_special {
     const char *id;               /* argument that names one; NULL: <singular>_id */
     bool wrapped;                 /* the list is within an object: <list>[0].items */
     bool many_states;             /* the argument `state` of the list is a list of states */
+    const char *const *arguments; /* attributes that narrow the list down on our side */
     const struct attribute *more; /* more attributes of the one */
     /* Fills them in. */
     bool (*complete)(struct operation *op, const struct value **result, struct error *err);
