@@ -252,10 +252,14 @@ ATTR_UNUSED static struct test_answer test_call(const struct test_cloud *test, c
 /* The value of a header of the answer; caller frees; NULL when there is none. */
 ATTR_UNUSED static char *test_answer_header(const struct test_answer *answer, const char *name)
 {
-    size_t length = strlen(name);
-    for (const char *line = answer->headers; *line; line = strstr(line, "\r\n") + 2)
-        if (strncasecmp(line, name, length) == 0 && strncmp(line + length, ": ", 2) == 0)
-            return mem_strndup(line + length + 2, strcspn(line + length + 2, "\r"));
+    struct slice rest = slice_from(answer->headers), line, key;
+    for (bool found = true; found;) {
+        bool colon;
+        rest = slice_cut(rest, '\n', &line, &found);
+        struct slice value = slice_trim(slice_cut(line, ':', &key, &colon));
+        if (colon && key.length == strlen(name) && strncasecmp(key.ptr, name, key.length) == 0)
+            return mem_strndup(value.ptr, value.length);
+    }
     return NULL;
 }
 
