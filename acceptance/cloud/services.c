@@ -2,6 +2,7 @@
 
 #include "acceptance/cloud/artifacts/artifacts.h"
 #include "acceptance/cloud/auth/auth.h"
+#include "acceptance/cloud/containerengine/bearer_token.h"
 #include "acceptance/cloud/containerengine/containerengine.h"
 #include "acceptance/cloud/core/core.h"
 #include "acceptance/cloud/database/database.h"
@@ -16,6 +17,7 @@ const struct service *const all_services[] = {
     &service_identity,
     &service_core,
     &service_containerengine,
+    &service_token_review,
     &service_artifacts,
     &service_registry,
     &service_logging,

@@ -24,10 +24,16 @@ static const struct field *field_of(const struct model *model, const char *name)
     return NULL;
 }
 
+/* That of the request's body; NULL in steps. */
+static const struct model *body_model(const struct call *call)
+{
+    return call->operation ? model_choose(call->operation->body, call->body) : NULL;
+}
+
 /* Members of a request go to the object; those that are never shown to its hidden side. */
 static void put_members(struct call *call, struct object *object, const json_t *details)
 {
-    const struct model *model = call->operation ? call->operation->body : NULL;
+    const struct model *model = body_model(call);
     const char *name;
     json_t *value;
     json_object_foreach((json_t *)(uintptr_t)details, name, value)
@@ -132,7 +138,7 @@ static void add_default_name(struct call *call, struct object *object)
 static void add_common_members(struct call *call, struct object *object)
 {
     const struct kind *kind = object->kind;
-    const struct model *model = call->operation ? call->operation->body : NULL;
+    const struct model *model = body_model(call);
     json_set_text(object->body, "id", object->id);
     json_set_text(object->body, "timeCreated", call_time(call));
     if (kind->life)

@@ -182,21 +182,27 @@ static bool check_fields(struct check *check, const struct model *model, json_t 
     return true;
 }
 
-static const struct model *choose_subtype(struct check *check, const struct model *model,
-                                          const json_t *value)
+const struct model *model_choose(const struct model *model, const json_t *value)
 {
+    if (!model || !model->subtypes)
+        return model;
     const json_t *given = json_object_get(value, model->discriminator);
-    const char *text = json_string_value(given);
+    const char *text = given ? json_string_value(given) : model->fallback;
     for (const struct subtype *one = model->subtypes; text && one->value; one++)
         if (strcmp(one->value, text) == 0)
             return one->model;
+    return NULL;
+}
+
+static bool refuse_subtype(struct check *check, const struct model *model, const json_t *value)
+{
+    const json_t *given = json_object_get(value, model->discriminator);
+    const char *text = json_string_value(given);
     enter(check, model->discriminator);
     if (given)
-        fail(check, "InvalidParameter", "%s '%.100s' is not known in %s", str_text(&check->path),
-             text ? text : "?", model->name);
-    else
-        fail(check, "MissingParameter", "%s is required", str_text(&check->path));
-    return NULL;
+        return fail(check, "InvalidParameter", "%s '%.100s' is not known in %s",
+                    str_text(&check->path), text ? text : "?", model->name);
+    return fail(check, "MissingParameter", "%s is required", str_text(&check->path));
 }
 
 static bool check_model(struct check *check, const struct model *model, json_t *value)
@@ -205,10 +211,11 @@ static bool check_model(struct check *check, const struct model *model, json_t *
         return invalid(check, "must be an object");
     if (check->depth == DEEPEST)
         return invalid(check, "is nested too deeply");
-    if (model->subtypes && !(model = choose_subtype(check, model, value)))
-        return false;
+    const struct model *chosen = model_choose(model, value);
+    if (!chosen)
+        return refuse_subtype(check, model, value);
     check->depth++;
-    bool ok = check_fields(check, model, value);
+    bool ok = check_fields(check, chosen, value);
     check->depth--;
     return ok;
 }

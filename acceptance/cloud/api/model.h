@@ -48,6 +48,7 @@ struct model {
         const char *value; /* NULL ends the table */
         const struct model *model;
     } * subtypes;
+    const char *fallback; /* value of a discriminator that is left out; NULL: it must be given */
 };
 
 /* Often used fields. */
@@ -83,6 +84,10 @@ bool model_check(const struct model *model, json_t *body, struct model_fault *fa
 void model_describe(const struct model *model, json_t *models);
 
 /* "A|B|C" */
+/* The subtype that a value chooses, or the model itself when it has none. NULL when there is no such
+ * subtype; accepts NULL. */
+const struct model *model_choose(const struct model *model, const json_t *value);
+
 bool text_one_of(const char *text, const char *one_of, bool ignore_case);
 
 /* A query parameter. */

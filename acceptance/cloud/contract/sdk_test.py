@@ -8,6 +8,8 @@ all exchanges goes through check_record.py, and a record with errors put in must
 
 import base64
 import hashlib
+import hmac
+import io
 import json
 import os
 import ssl
@@ -17,7 +19,9 @@ import tempfile
 import time
 import traceback
 import urllib.error
+import urllib.parse
 import urllib.request
+import zipfile
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -796,6 +800,56 @@ def upgrade(w):
     w.finish(w.engine, w.engine.disable_addon(w.cluster, 'CertManager', True))
 
 
+def bearer_token(w, cluster=None, config=None, when=None, spoil=lambda url: url):
+    """A token as Oracle's command line makes it: base64 of a signed URL."""
+    config = config or w.emulator.config
+    signer = oci.signer.Signer(config['tenancy'], config['user'], config['fingerprint'],
+                               config.get('key_file'),
+                               private_key_content=config.get('key_content'))
+    host = f'https://containerengine.{config["region"]}.oraclecloud.com'
+    request = oci._vendor.requests.Request('GET', f'{host}/cluster_request/{cluster or w.cluster}')
+    if when:
+        request.headers['date'] = when.strftime('%a, %d %b %Y %H:%M:%S GMT')
+    signed = signer(request.prepare())
+    query = urllib.parse.urlencode({'authorization': signed.headers['authorization'],
+                                    'date': signed.headers['date']})
+    return base64.urlsafe_b64encode(spoil(f'{signed.url}?{query}').encode()).decode()
+
+
+def review(w, token):
+    body = {'apiVersion': 'authentication.k8s.io/v1', 'kind': 'TokenReview', 'spec': {'token': token}}
+    request = urllib.request.Request(f'{w.emulator.url}/cluster_request/{w.cluster}/token_review',
+                                     json.dumps(body).encode(), {'content-type': 'application/json'})
+    context = ssl.create_default_context(cafile=w.emulator.ca)
+    with urllib.request.urlopen(request, context=context) as answer:
+        return json.load(answer)['status']
+
+
+@case('container engine: bearer tokens are judged as the API server will ask')
+def bearer_tokens(w):
+    status = review(w, bearer_token(w))
+    equal((status['authenticated'], status['user']['username']), (True, w.user))
+    holds('system:masters' in status['user']['groups'], f'{status}')
+    now = datetime.now(timezone.utc)
+    key = subprocess.run(['openssl', 'genrsa', '2048'], capture_output=True, check=True).stdout
+    stranger = dict(w.emulator.config, key_content=key.decode(), key_file=None)
+    for says, token in (
+            ('clock skew', bearer_token(w, when=now - timedelta(minutes=6))),
+            ('clock skew', bearer_token(w, when=now + timedelta(minutes=6))),
+            ('another cluster', bearer_token(w, cluster=w.cluster[:-1] + 'x')),
+            ('another region', bearer_token(
+                w, spoil=lambda url: url.replace(w.emulator.config['region'], 'us-ashburn-1', 1))),
+            ('signature', bearer_token(w, config=stranger)),
+            ('not known', bearer_token(w, config=dict(w.emulator.config, user=w.user[:-1] + 'x'))),
+            ('signature', bearer_token(
+                w, spoil=lambda url: url.replace('signature%3D%22', 'signature%3D%22A'))),
+            ('not signed', bearer_token(w, spoil=lambda url: url.split('&date')[0])),
+            ('no cluster request', base64.urlsafe_b64encode(b'https://example.com/').decode()),
+            ('base64', 'not a token')):
+        status = review(w, token)
+        holds(not status['authenticated'] and says in status['error'], f'{says}: {status}')
+
+
 # === artifacts ======================================================================================
 
 @case('artifacts: repositories and the configuration')
@@ -977,6 +1031,81 @@ def preauthenticated(w):
     holds(plain('GET')[0] in (401, 404), 'gone')
 
 
+def s3(w, method, path, body=b'', key=None, query='', date=None, digest=None, **headers):
+    """A request to the S3-compatible API, signed by hand; (status, body, headers)."""
+    access, secret = key or (w.secret_key.id, w.secret_key.key)
+    date = date or datetime.now(timezone.utc).strftime('%Y%m%dT%H%M%SZ')
+    scope = f'{date[:8]}/{w.emulator.config["region"]}/s3/aws4_request'
+    headers = {name.replace('_', '-'): value for name, value in headers.items()}
+    headers.update({'host': w.emulator.url.split('//')[1], 'x-amz-date': date,
+                    'x-amz-content-sha256': digest or hashlib.sha256(body).hexdigest()})
+    names = sorted(headers)
+    canonical = '\n'.join([method, path, query] + [f'{name}:{headers[name]}' for name in names]
+                          + ['', ';'.join(names), headers['x-amz-content-sha256']])
+    text = '\n'.join(['AWS4-HMAC-SHA256', date, scope,
+                      hashlib.sha256(canonical.encode()).hexdigest()])
+    derived = b'AWS4' + secret.encode()
+    for part in scope.split('/'):
+        derived = hmac.digest(derived, part.encode(), 'sha256')
+    headers['authorization'] = (
+        f'AWS4-HMAC-SHA256 Credential={access}/{scope}, SignedHeaders={";".join(names)}, '
+        f'Signature={hmac.digest(derived, text.encode(), "sha256").hex()}')
+    request = urllib.request.Request(f'{w.emulator.url}{path}{"?" if query else ""}{query}',
+                                     body or None, headers, method=method)
+    context = ssl.create_default_context(cafile=w.emulator.ca)
+    try:
+        with urllib.request.urlopen(request, context=context) as answer:
+            return answer.status, answer.read(), dict(answer.headers)
+    except urllib.error.HTTPError as error:
+        return error.code, error.read(), dict(error.headers)
+
+
+@case('S3: signatures, conditional writes, listings, multipart uploads')
+def s3_compatible(w):
+    equal(s3(w, 'PUT', '/b2/env/lock', b'{}', if_none_match='*')[0], 200)
+    equal(w.storage.get_object(w.namespace, 'b2', 'env/lock').data.content, b'{}')
+    status, body, _ = s3(w, 'PUT', '/b2/env/lock', b'{"mine": 1}', if_none_match='*')
+    holds(status == 412 and b'<Code>PreconditionFailed</Code>' in body, f'{status} {body}')
+    status, body, headers = s3(w, 'GET', '/b2/env/lock')
+    equal((status, body, headers['ETag']), (200, b'{}', f'"{hashlib.md5(b"{}").hexdigest()}"'))
+    equal(s3(w, 'GET', '/b2/env/lock', if_none_match=headers['ETag'])[0], 304)
+    equal(s3(w, 'GET', '/b2/env/lock', range='bytes=1-5')[:2], (206, b'}'))
+    equal(s3(w, 'HEAD', '/b2/nothing')[0], 404)
+    for name in ('a b', 'env/x', 'z'):
+        equal(s3(w, 'PUT', '/b2/' + urllib.parse.quote(name), name.encode())[0], 200)
+    body = s3(w, 'GET', '/b2', query='delimiter=%2F&list-type=2&max-keys=2')[1].decode()
+    holds('<Key>a b</Key>' in body and '<Prefix>env/</Prefix>' in body and '<Key>z' not in body, body)
+    token = body.split('<NextContinuationToken>')[1].split('<')[0]
+    body = s3(w, 'GET', '/b2', query=f'continuation-token={token}&delimiter=%2F&list-type=2')[1]
+    holds(b'<Key>z</Key>' in body and b'<IsTruncated>false' in body, body)
+
+    good = (w.secret_key.id, w.secret_key.key)
+    for code, arguments in (
+            (b'InvalidAccessKeyId', {'key': ('0' * 40, good[1])}),
+            (b'SignatureDoesNotMatch', {'key': (good[0], good[1] + 'x')}),
+            (b'RequestTimeTooSkewed', {'date': '20200101T000000Z'}),
+            (b'XAmzContentSHA256Mismatch', {'digest': hashlib.sha256(b'other').hexdigest()}),
+            (b'NotImplemented', {'digest': 'STREAMING-UNSIGNED-PAYLOAD-TRAILER'}),
+            (b'InvalidArgument', {'digest': 'nonsense'})):
+        status, body, _ = s3(w, 'PUT', '/b2/refused', b'x', **arguments)
+        holds(status >= 400 and b'<Code>' + code + b'</Code>' in body, f'{code}: {status} {body}')
+
+    upload = s3(w, 'POST', '/b2/big', query='uploads=')[1].split(b'<UploadId>')[1].split(b'<')[0].decode()
+    tags = [s3(w, 'PUT', '/b2/big', part, query=f'partNumber={number}&uploadId={upload}')[2]['ETag']
+            for number, part in ((1, b'x' * 1000), (2, b'y'))]
+    parts = ''.join(f'<Part><PartNumber>{number}</PartNumber><ETag>{tag}</ETag></Part>'
+                    for number, tag in enumerate(tags, 1))
+    for wrong in ('<Part/>', parts.replace(tags[0], tags[1]), '<!DOCTYPE x>'):
+        equal(s3(w, 'POST', '/b2/big', f'<CompleteMultipartUpload>{wrong}</CompleteMultipartUpload>'
+                 .encode(), query=f'uploadId={upload}')[0], 400)
+    status, body, _ = s3(w, 'POST', '/b2/big', query=f'uploadId={upload}', body=
+                         f'<CompleteMultipartUpload>{parts}</CompleteMultipartUpload>'.encode())
+    holds(status == 200 and b'-2' in body, f'{status} {body}')
+    equal(s3(w, 'GET', '/b2/big')[1], b'x' * 1000 + b'y')
+    equal(s3(w, 'DELETE', '/b2/env/lock')[0], 204)
+    equal(s3(w, 'DELETE', '/b2/env/lock')[0], 204)
+
+
 @case('object storage: retention rules, and the end of the buckets')
 def retention(w):
     m = object_storage.models
@@ -1068,6 +1197,13 @@ def autonomous(w):
         one.id, m.UpdateAutonomousDatabaseDetails(display_name='renamed')))
     equal([each.display_name for each in every(
         w.database.list_autonomous_databases, w.compartment)], ['renamed'])
+    wallet = w.database.generate_autonomous_database_wallet(
+        one.id, m.GenerateAutonomousDatabaseWalletDetails(password='Wallet_word_1')).data
+    names = zipfile.ZipFile(io.BytesIO(wallet.content))
+    equal(names.testzip(), None)
+    holds(b'tododb_high' in names.read('tnsnames.ora'), 'names of the services')
+    refused(400, 'InvalidParameter', w.database.generate_autonomous_database_wallet, one.id,
+            m.GenerateAutonomousDatabaseWalletDetails(password='onlyletters'))
     w.finish(w.requests, w.database.delete_autonomous_database(one.id))
     if exists(w.database.get_autonomous_database, one.id):
         equal(w.database.get_autonomous_database(one.id).data.lifecycle_state, 'TERMINATED')

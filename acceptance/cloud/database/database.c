@@ -281,9 +281,6 @@ static void forget_secrets(struct object *database)
 
 static bool create(struct call *call, struct object *database)
 {
-    const char *from = call_text(call, "source");
-    if (from && !text_equal(from, "NONE"))
-        return call_invalid(call, "source: %s: copies of databases cannot be made here", from);
     if (!call_text(call, "adminPassword") && !call_text(call, "secretId"))
         return call_fail(call, 400, "MissingParameter", "adminPassword must be given");
     if (!check_choices(call) || !check_admin_password(call) || !check_name(call, database))
@@ -554,6 +551,11 @@ static const struct query delete_queries[] = {
     QUERIES_END,
 };
 
+static const struct query restart_queries[] = {
+    {"isOnlineRestart", FIELD_BOOL},
+    QUERIES_END,
+};
+
 static const struct query version_queries[] = {
     {"compartmentId", .required = true, .min = 1, .max = 255},
     QUERIES_PAGING,
@@ -570,14 +572,16 @@ static const struct operation operations[] = {
     {"ListAutonomousDatabases", "GET", "/autonomousDatabases", list_databases, KIND,
      database_queries},
     {"CreateAutonomousDatabase", "POST", "/autonomousDatabases", create_database, NULL, NULL,
-     &create_autonomous_database_details, OPERATION_RETRY_TOKEN},
+     &create_autonomous_database_base, OPERATION_RETRY_TOKEN},
     {"GetAutonomousDatabase", "GET", DATABASE, crud_get, KIND},
     {"UpdateAutonomousDatabase", "PUT", DATABASE, update_database, KIND, NULL,
      &update_autonomous_database_details},
     {"DeleteAutonomousDatabase", "DELETE", DATABASE, delete_database, KIND, delete_queries},
     {"StartAutonomousDatabase", "POST", ACTION "start", start_database, KIND},
-    {"StopAutonomousDatabase", "POST", ACTION "stop", stop_database, KIND},
-    {"RestartAutonomousDatabase", "POST", ACTION "restart", restart_database, KIND},
+    {"StopAutonomousDatabase", "POST", ACTION "stop", stop_database, KIND, NULL,
+     &stop_autonomous_database_details, OPERATION_BODY_OPTIONAL},
+    {"RestartAutonomousDatabase", "POST", ACTION "restart", restart_database, KIND, restart_queries,
+     &restart_autonomous_database_details, OPERATION_BODY_OPTIONAL},
     {"ChangeAutonomousDatabaseCompartment", "POST", ACTION "changeCompartment", move_database, KIND,
      NULL, &change_compartment_details, OPERATION_RETRY_TOKEN},
     {"GenerateAutonomousDatabaseWallet", "POST", ACTION "generateWallet", generate_wallet, KIND,

@@ -9,7 +9,9 @@ extern const struct service service_database;
 
 extern const struct kind kind_autonomous_database;
 
-extern const struct model create_autonomous_database_details;
+extern const struct model create_autonomous_database_base;
+extern const struct model restart_autonomous_database_details;
+extern const struct model stop_autonomous_database_details;
 extern const struct model update_autonomous_database_details;
 
 /* The zip of GenerateAutonomousDatabaseWallet: how clients connect, and a key under the password. */

@@ -106,7 +106,7 @@ static const struct model import_transportable_tablespace_details = {
     "ImportTransportableTablespaceDetails",
     (const struct field[]){{"ttsBundleUrl", FIELD_TEXT, .required = true}, FIELDS_END}};
 
-const struct model create_autonomous_database_details = {
+static const struct model create_autonomous_database_details = {
     "CreateAutonomousDatabaseDetails",
     (const struct field[]){
         {"subscriptionId", FIELD_TEXT},
@@ -260,3 +260,17 @@ const struct model update_autonomous_database_details = {
         {"localAdgResourcePoolLeaderId", FIELD_TEXT},
         FIELDS_TAGS,
         FIELDS_END}};
+
+/* Copies of other databases and the like are not offered. */
+const struct model create_autonomous_database_base = {
+    "CreateAutonomousDatabaseBase", .discriminator = "source",
+    .subtypes = (const struct subtype[]){{"NONE", &create_autonomous_database_details}, {NULL}},
+    .fallback = "NONE"};
+
+const struct model restart_autonomous_database_details = {
+    "RestartAutonomousDatabaseDetails",
+    (const struct field[]){{"isForceRestart", FIELD_BOOL}, FIELDS_END}};
+
+const struct model stop_autonomous_database_details = {
+    "StopAutonomousDatabaseDetails",
+    (const struct field[]){{"isForceStop", FIELD_BOOL}, FIELDS_END}};
