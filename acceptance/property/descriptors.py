@@ -68,5 +68,5 @@ def load_all():
 
 def load():
     """{name: Kind} of all resources of OCI."""
-    kinds = [Kind(one) for one in load_all()['resources']]
+    kinds = [Kind(one) for one in load_all()['resources'] if one['subcategory'] not in IN_CLUSTER]
     return {kind.name: kind for kind in kinds}

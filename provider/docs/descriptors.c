@@ -17,6 +17,7 @@ static const char *const json_kind_names[] = {
     [JSON_PLAIN] = "plain",
     [JSON_INTEGER_TEXT] = "integer_text",
     [JSON_NUMBER_TEXT] = "number_text",
+    [JSON_DOCUMENT] = "document",
     [JSON_TWO_LEVEL_MAP] = "two_level_map",
 };
 

@@ -124,6 +124,10 @@ static bool check_kind(const struct spot *spot, const struct attribute *attribut
         (attribute->max_items && attribute->min_items > attribute->max_items) ||
         (attribute->max_length && attribute->min_length > attribute->max_length))
         return wrong(spot, "has limits that nothing meets");
+    if (attribute->kind == ATTRIBUTE_DYNAMIC && spot->parent->parent)
+        return wrong(spot, "elements of one list must be of one type, or Terraform crashes");
+    if (attribute->json_kind == JSON_DOCUMENT && attribute->kind != ATTRIBUTE_STRING)
+        return wrong(spot, "holds a JSON document but is no text");
     if (attribute->json_kind == JSON_TWO_LEVEL_MAP && attribute->kind != ATTRIBUTE_STRING_MAP)
         return wrong(spot, "has two levels in JSON but is no map");
     return true;

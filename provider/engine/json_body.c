@@ -68,7 +68,7 @@ static const char *canonical(const struct attribute *attribute, const struct val
     return NULL;
 }
 
-/* A text that should be a number and is none goes as it is: the API says what it thinks of it. */
+/* A text that should be a number or JSON and is none goes as it is: the API says what it thinks of it. */
 static json_t *scalar_to_json(struct arena *arena, const struct attribute *attribute,
                               const struct value *value)
 {
@@ -84,6 +84,12 @@ static json_t *scalar_to_json(struct arena *arena, const struct attribute *attri
         const struct value *number = value_number(arena, value->text.ptr, value->text.length);
         if (number)
             return number_to_json(number);
+    }
+    if (kind == JSON_DOCUMENT) {
+        ERROR_AUTO(err);
+        json_t *json = json_parse(value->text.ptr, value->text.length, &err);
+        if (json)
+            return json;
     }
     return text_to_json(value->text);
 }
@@ -297,6 +303,15 @@ void json_body_add(struct arena *arena, json_t *body, const struct attribute *at
 static const struct value *object_to_value(struct arena *arena, const struct attribute *table,
                                            const json_t *object);
 
+static const struct value *document_from_json(struct arena *arena, const json_t *json)
+{
+    if (!json || json_is_null(json))
+        return &value_null;
+    STR_AUTO text = STR_INIT;
+    json_write(json, true, &text);
+    return value_string_bytes(arena, text.ptr, text.length);
+}
+
 static const struct value *text_from_json(struct arena *arena, const json_t *json)
 {
     if (json_is_string(json))
@@ -449,7 +464,8 @@ static const struct value *value_from_json(struct arena *arena, const struct att
 {
     switch (attribute->kind) {
     case ATTRIBUTE_STRING:
-        return text_from_json(arena, json);
+        return attribute->json_kind == JSON_DOCUMENT ? document_from_json(arena, json)
+                                                     : text_from_json(arena, json);
     case ATTRIBUTE_BOOL:
         return bool_from_json(json);
     case ATTRIBUTE_INTEGER:

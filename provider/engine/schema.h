@@ -62,6 +62,7 @@ enum attribute_json {
     JSON_PLAIN = 0,
     JSON_INTEGER_TEXT,  /* string in Terraform, integer in JSON (64-bit counts) */
     JSON_NUMBER_TEXT,   /* string in Terraform, any number in JSON */
+    JSON_DOCUMENT,      /* string that holds JSON in Terraform, that JSON itself in JSON */
     JSON_TWO_LEVEL_MAP, /* flat "a.b" = "v" in Terraform, {"a":{"b":"v"}} in JSON (defined tags) */
 };
 

@@ -199,6 +199,14 @@ const struct value *kube_move_metadata(struct arena *arena, const char *source_t
         .equal = kube_equal_dynamic, .doc = (doc_)                                                 \
     }
 
+/* The same inside of blocks, as JSON text: elements of one list have one type in Terraform. */
+#define KUBE_ATTRIBUTE_JSON(name_, json_, doc_)                                                    \
+    {                                                                                              \
+        .name = (name_), .flags = OPTIONAL, .json = (json_), .json_kind = JSON_DOCUMENT,           \
+        .equal = kube_equal_json, .validate = kube_validate_json,                                  \
+        .doc = doc_ " As JSON: `jsonencode(…)`."                                                 \
+    }
+
 /* requests and limits of containers */
 extern const struct attribute kube_resources_attributes[];
 #define KUBE_ATTRIBUTE_RESOURCES(json_, doc_)                                                      \
@@ -216,6 +224,8 @@ attribute_validate kube_validate_label_name;  /* DNS label: namespaces, services
 attribute_validate kube_validate_labels;      /* keys and values */
 attribute_validate kube_validate_quantity;    /* "500m", "1.5Gi"; of maps each value */
 attribute_validate kube_validate_go_duration; /* "5s", "1h30m" */
+attribute_validate kube_validate_json;        /* any JSON document */
+attribute_equal kube_equal_json;              /* spelled in any way */
 attribute_equal kube_equal_dynamic;           /* DYNAMIC: the same JSON, with and without nulls */
 attribute_equal kube_equal_quantity;          /* "1000m" is "1", "0.5Gi" is "512Mi" */
 

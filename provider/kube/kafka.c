@@ -42,7 +42,8 @@ static const struct attribute listener_authentication_attributes[] = {
      .kind = ATTRIBUTE_BOOL,
      .flags = OPTIONAL,
      .doc = "For `custom`: SASL is used."},
-    KUBE_ATTRIBUTE_ANY("listener_config", "listenerConfig", "For `custom`: Kafka's configuration."),
+    KUBE_ATTRIBUTE_JSON("listener_config", "listenerConfig",
+                        "For `custom`: Kafka's configuration."),
     KUBE_ATTRIBUTES_END,
 };
 
@@ -70,9 +71,9 @@ static const struct attribute listener_attributes[] = {
      .flags = OPTIONAL | SINGLE,
      .fields = listener_authentication_attributes,
      .doc = "How clients authenticate."},
-    KUBE_ATTRIBUTE_ANY("configuration", "configuration", "Everything else about it."),
-    KUBE_ATTRIBUTE_ANY("network_policy_peers", "networkPolicyPeers",
-                       "Who may connect, as peers of a NetworkPolicy. An empty list: nobody."),
+    KUBE_ATTRIBUTE_JSON("configuration", "configuration", "Everything else about it."),
+    KUBE_ATTRIBUTE_JSON("network_policy_peers", "networkPolicyPeers",
+                        "Who may connect, as peers of a NetworkPolicy. An empty list: nobody."),
     KUBE_ATTRIBUTES_END,
 };
 
@@ -100,7 +101,7 @@ static const struct attribute authorization_attributes[] = {
          .flags = OPTIONAL,                                                                        \
          .doc = "How often everything is looked at."},                                             \
         KUBE_ATTRIBUTE_RESOURCES("resources", "What its container gets."),                         \
-        KUBE_ATTRIBUTE_ANY("logging", "logging", "Its log levels.")
+        KUBE_ATTRIBUTE_JSON("logging", "logging", "Its log levels.")
 
 static const struct attribute topic_operator_attributes[] = {OPERATOR_FIELDS, KUBE_ATTRIBUTES_END};
 static const struct attribute user_operator_attributes[] = {
@@ -120,7 +121,7 @@ static const struct attribute entity_operator_attributes[] = {
      .flags = OPTIONAL | SINGLE,
      .fields = user_operator_attributes,
      .doc = "Manages users."},
-    KUBE_ATTRIBUTE_ANY("template", "template", "Template of its pod."),
+    KUBE_ATTRIBUTE_JSON("template", "template", "Template of its pod."),
     KUBE_ATTRIBUTES_END,
 };
 

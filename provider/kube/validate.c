@@ -240,6 +240,31 @@ bool kube_equal_dynamic(const struct value *a, const struct value *b)
     return left && right && json_equal(left, right);
 }
 
+static json_t *document_of(const struct value *text, struct error *err)
+{
+    return json_parse(text->text.ptr, text->text.length, err);
+}
+
+bool kube_equal_json(const struct value *a, const struct value *b)
+{
+    ERROR_AUTO(err);
+    JSON_AUTO left = document_of(a, &err);
+    JSON_AUTO right = left ? document_of(b, &err) : NULL;
+    return left && right && json_equal(left, right);
+}
+
+void kube_validate_json(const struct attribute *attribute, const struct value *value,
+                        const struct path *path, struct diagnostics *diagnostics,
+                        struct arena *arena)
+{
+    (void)arena;
+    ERROR_AUTO(err);
+    JSON_AUTO document = document_of(value, &err);
+    if (!document)
+        diagnostics_error(diagnostics, path, "Invalid JSON", "%s: %s. jsonencode(…) makes it.",
+                          attribute->name, error_message(&err));
+}
+
 const struct attribute kube_resources_attributes[] = {
     {.name = "requests",
      .kind = ATTRIBUTE_STRING_MAP,
