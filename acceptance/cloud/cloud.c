@@ -127,6 +127,7 @@ struct cloud *cloud_open(const struct cloud_options *options, struct error *err)
                                         .domain = "oraclecloud.com",
                                         .speed = options->speed};
     cloud->faults = faults_new();
+    cloud->known_keys = known_keys_new();
     STR_AUTO key = STR_INIT;
     str_printf(&key, "%s/token.key", options->directory);
     if (file_make_directories(options->directory, 0700, err) &&
@@ -152,6 +153,7 @@ void cloud_free(struct cloud *cloud)
     store_close(cloud->store);
     authority_free(cloud->authority);
     EVP_PKEY_free(cloud->token_key);
+    known_keys_free(cloud->known_keys);
     faults_free(cloud->faults);
     journal_free(cloud->journal);
     free(cloud->control_token);

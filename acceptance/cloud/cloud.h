@@ -14,12 +14,14 @@
 
 struct faults;
 struct journal;
+struct known_keys;
 
 struct cloud {
     struct settings settings;
     struct store *store;
     struct authority *authority;
     EVP_PKEY *token_key; /* signs session tokens */
+    struct known_keys *known_keys;
     struct faults *faults;
     struct journal *journal;
     char *control_token; /* for /_emulator from elsewhere than loopback */

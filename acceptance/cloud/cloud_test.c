@@ -136,6 +136,40 @@ static void test_signatures(void **state)
     assert_int_equal(vcn_count(), 3);
 }
 
+/* A token that is bound to no session key signs nothing. */
+static void test_tokens(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *file;
+        bool good;
+    } cases[] = {{"session.token", true},
+                 {"resource-principal.token", true},
+                 {"service-account.token", false}};
+    STR_AUTO path = STR_INIT;
+    ERROR_AUTO(err);
+    str_printf(&path, "%s/session.key", cloud->directory);
+    EVP_PKEY *mine = cloud->key;
+    cloud->key = key_file_open(str_text(&path), "RSA", &err);
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
+        STR_AUTO key_id = STR_INIT;
+        str_append(&key_id, "ST$");
+        str_clear(&path);
+        str_printf(&path, "%s/%s", cloud->directory, cases[i].file);
+        assert_true(file_read(str_text(&path), 16384, &key_id, &err));
+        struct test_request request = {
+            .method = "GET", .target = "/20160918/regions", .key_id = str_text(&key_id)};
+        TEST_ANSWER answer = test_send(cloud, &request);
+        assert_int_equal(answer.status, cases[i].good ? 200 : 401);
+        /* One bit of the token changed. */
+        key_id.ptr[key_id.length - 10] ^= 1;
+        TEST_ANSWER forged = test_send(cloud, &request);
+        assert_int_equal(forged.status, 401);
+    }
+    EVP_PKEY_free(cloud->key);
+    cloud->key = mine;
+}
+
 /* --- requests ---------------------------------------------------------------------------------------- */
 
 static void test_bodies(void **state)
@@ -476,18 +510,12 @@ static void test_full_disk(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {TEST(test_signatures),
-                                       TEST(test_bodies),
-                                       TEST(test_queries),
-                                       TEST(test_routes),
-                                       TEST(test_etags),
-                                       TEST(test_retry_tokens),
-                                       TEST(test_pages),
-                                       TEST(test_lifecycle),
-                                       TEST(test_deletion_conflicts),
-                                       TEST(test_faults),
-                                       TEST(test_stuck_and_failed_work),
-                                       TEST(test_control),
-                                       TEST(test_full_disk)};
+    const struct CMUnitTest tests[] = {TEST(test_signatures),   TEST(test_tokens),
+                                       TEST(test_bodies),       TEST(test_queries),
+                                       TEST(test_routes),       TEST(test_etags),
+                                       TEST(test_retry_tokens), TEST(test_pages),
+                                       TEST(test_lifecycle),    TEST(test_deletion_conflicts),
+                                       TEST(test_faults),       TEST(test_stuck_and_failed_work),
+                                       TEST(test_control),      TEST(test_full_disk)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

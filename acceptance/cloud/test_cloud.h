@@ -224,7 +224,8 @@ ATTR_UNUSED static struct test_answer test_send(const struct test_cloud *test,
     test_write_request(test, request, &wire);
     struct http_parser *parser = http_parser_new();
     http_parser_feed(parser, wire.ptr, wire.length);
-    if (http_parser_run(parser) != HTTP_PARSE_HEAD || http_parser_run(parser) != HTTP_PARSE_DONE)
+    enum http_parse head = http_parser_run(parser), done = http_parser_run(parser);
+    if (head != HTTP_PARSE_HEAD || done != HTTP_PARSE_DONE)
         fatal_error("the request cannot be parsed: %s", str_text(&wire));
     const struct server_peer peer = {request->tunnel, !request->from_elsewhere};
     struct server_answer answer = {0};

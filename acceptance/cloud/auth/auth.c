@@ -1,5 +1,6 @@
 #include "acceptance/cloud/auth/auth.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "acceptance/cloud/auth/signature.h"
@@ -8,6 +9,56 @@
 #include "acceptance/cloud/identity/identity.h"
 #include "lib/base/json.h"
 #include "lib/base/log.h"
+
+enum { KNOWN_KEYS = 16 };
+
+struct known_keys {
+    struct {
+        char *text; /* PEM, or the claim of a token */
+        EVP_PKEY *key;
+    } items[KNOWN_KEYS];
+    size_t next; /* the one to be replaced */
+};
+
+struct known_keys *known_keys_new(void)
+{
+    return mem_calloc(1, sizeof(struct known_keys));
+}
+
+void known_keys_free(struct known_keys *keys)
+{
+    if (!keys)
+        return;
+    for (size_t i = 0; i < KNOWN_KEYS; i++) {
+        free(keys->items[i].text);
+        EVP_PKEY_free(keys->items[i].key);
+    }
+    free(keys);
+}
+
+/* A reference to the key that the text stands for; NULL when it is none. */
+static EVP_PKEY *known_key(struct known_keys *keys, const char *text,
+                           EVP_PKEY *parse(const char *text))
+{
+    size_t i = 0;
+    if (!text)
+        return NULL;
+    while (i < KNOWN_KEYS && !text_equal(keys->items[i].text, text))
+        i++;
+    if (i == KNOWN_KEYS) {
+        EVP_PKEY *key = parse(text);
+        if (!key)
+            return NULL;
+        i = keys->next;
+        keys->next = (i + 1) % KNOWN_KEYS;
+        free(keys->items[i].text);
+        EVP_PKEY_free(keys->items[i].key);
+        keys->items[i].text = mem_strdup(text);
+        keys->items[i].key = key;
+    }
+    EVP_PKEY_up_ref(keys->items[i].key);
+    return keys->items[i].key;
+}
 
 /* The public key that a keyId stands for, and the user behind it. */
 static EVP_PKEY *key_of(struct call *call, const char *key_id, const char **user)
@@ -18,13 +69,15 @@ static EVP_PKEY *key_of(struct call *call, const char *key_id, const char **user
         const char *subject = json_get_text(claims, "sub");
         if (subject && store_find(call->store, &kind_user, subject))
             *user = arena_strdup(call->arena, subject);
-        return claims ? token_session_key(claims) : NULL;
+        return claims ? known_key(call->cloud->known_keys, json_get_text(claims, "jwk"),
+                                  token_session_key)
+                      : NULL;
     }
     const struct object *key = store_find(call->store, &kind_api_key, key_id);
     if (!key)
         return NULL;
     *user = arena_strdup(call->arena, object_text(key, "userId"));
-    return public_key_parse(object_text(key, "keyValue"));
+    return known_key(call->cloud->known_keys, object_text(key, "keyValue"), public_key_parse);
 }
 
 const char *auth_check_request(struct call *call, const struct http_request *request,

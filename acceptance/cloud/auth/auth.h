@@ -15,6 +15,10 @@ const char *auth_check_request(struct call *call, const struct http_request *req
 /* 401 NotAuthenticated; what is wrong goes to the log only, except for a wrong date. */
 bool auth_refuse(struct call *call, const char *problem);
 
+/* Public keys that were parsed before: OpenSSL takes longer to parse one than to verify with it. */
+struct known_keys *known_keys_new(void);
+void known_keys_free(struct known_keys *keys);
+
 /* Federation, instance metadata, resource principals, workload identity. */
 extern const struct service service_auth;
 extern const struct service service_metadata;

@@ -77,11 +77,10 @@ static BIGNUM *read_number(const json_t *jwk, const char *name)
     return BN_bin2bn((const unsigned char *)str_text(&bytes), (int)bytes.length, NULL);
 }
 
-EVP_PKEY *token_session_key(const json_t *claims)
+EVP_PKEY *token_session_key(const char *claim)
 {
-    const char *text = json_get_text(claims, "jwk");
     ERROR_AUTO(ignored);
-    JSON_AUTO jwk = text ? json_parse(text, strlen(text), &ignored) : NULL;
+    JSON_AUTO jwk = json_parse(claim, strlen(claim), &ignored);
     BIGNUM *modulus = read_number(jwk, "n"), *exponent = read_number(jwk, "e");
     OSSL_PARAM_BLD *builder = OSSL_PARAM_BLD_new();
     EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);

@@ -16,8 +16,8 @@ void token_issue(EVP_PKEY *key, json_t *claims, EVP_PKEY *session, int64_t now_m
                  struct str *token);
 /* The claims of a good, unexpired token; NULL otherwise. New reference. */
 json_t *token_verify(EVP_PKEY *key, const char *token, int64_t now_ms);
-/* The session key in the claims; NULL when there is none. Free with EVP_PKEY_free(). */
-EVP_PKEY *token_session_key(const json_t *claims);
+/* The session key of the claim "jwk"; NULL when it is none. Free with EVP_PKEY_free(). */
+EVP_PKEY *token_session_key(const char *claim);
 
 /* A public key: PEM with or without armour (bare base64 of its DER form). NULL when it is none. */
 EVP_PKEY *public_key_parse(const char *text);
