@@ -82,7 +82,7 @@ def fill(text, words):
 
 def rename(text, number):
     """The resource of a case is called x in the table; in one workspace each needs its own name."""
-    text = re.sub(r'^(resource "\w+"|data "\w+"|output) "x"', rf'\1 "case_{number}"', text, flags=re.M)
+    text = re.sub(r'^((?:resource|data|ephemeral) "\w+"|output) "x"', rf'\1 "case_{number}"', text, flags=re.M)
     return re.sub(r'(to = oke_\w+)\.x', rf'\1.case_{number}', text)
 
 
