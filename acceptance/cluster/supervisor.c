@@ -337,18 +337,23 @@ static bool is_outdated(const struct supervisor *supervisor, const struct part *
     return !text_equal(called, part->called);
 }
 
+static bool use_options(struct supervisor *supervisor, struct cluster *fresh, struct error *err)
+{
+    const char *address = options_text(fresh->options, "node-ip");
+    return cluster_prepare(fresh, err) &&
+           (strcmp(address, options_text(supervisor->cluster->options, "node-ip")) == 0 ||
+            namespaces_set_node_address(address, err));
+}
+
 static bool take_options(struct supervisor *supervisor, struct error *err)
 {
-    CLUSTER_AUTO fresh = cluster_open(supervisor->cluster->state, 0, NULL, err);
-    if (!fresh || !cluster_prepare(fresh, err))
+    struct cluster *fresh = cluster_open(supervisor->cluster->state, 0, NULL, err);
+    if (!fresh || !use_options(supervisor, fresh, err)) {
+        cluster_free(fresh);
         return false;
-    const char *address = options_text(fresh->options, "node-ip");
-    if (strcmp(address, options_text(supervisor->cluster->options, "node-ip")) != 0 &&
-        !namespaces_set_node_address(address, err))
-        return false;
-    struct cluster *old = supervisor->cluster;
+    }
+    cluster_free(supervisor->cluster);
     supervisor->cluster = fresh;
-    fresh = old; /* to be released */
     return true;
 }
 
