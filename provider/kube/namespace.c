@@ -111,10 +111,14 @@ static json_t *limits_desired(struct kube_call *call, const struct value *values
     if (value_count(limits) == 0)
         return NULL;
     json_t *list = json_array();
-    for (size_t i = 0; i < value_count(limits); i++)
-        json_array_append_new(list,
-                              json_body_from_value(call->op->arena, limit_attributes, BODY_CREATE,
-                                                   NULL, value_item(limits, i), &value_null));
+    for (size_t i = 0; i < value_count(limits); i++) {
+        json_t *limit = json_body_from_value(call->op->arena, limit_attributes, BODY_CREATE, NULL,
+                                             value_item(limits, i), &value_null);
+        /* The API server has no default for it. */
+        if (!json_object_get(limit, "type"))
+            json_set_text(limit, "type", limit_attributes[0].default_value);
+        json_array_append_new(list, limit);
+    }
     return json_pack("{s:{s:o}}", "spec", "limits", list);
 }
 
