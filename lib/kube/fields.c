@@ -244,7 +244,8 @@ static json_t *overlap(const json_t *live, const json_t *desired, const json_t *
 
 json_t *kube_fields_overlap(const json_t *live, const json_t *desired, const json_t *fields)
 {
-    json_t *found = overlap(live, desired, fields, 0);
+    bool nothing_known = json_object_size(fields) == 0; /* nobody owns anything */
+    json_t *found = overlap(live, desired, nothing_known ? NULL : fields, 0);
     add_identity(found, live);
     return found;
 }

@@ -76,6 +76,17 @@ static void test_overlap(void **state)
                 "\"image\":\"i\"}],\"atomic\":[{\"a\":1},{\"b\":2}]}}");
 }
 
+/* An object that only has what the server added, and so no managers. */
+static void test_overlap_without_managers(void **state)
+{
+    (void)state;
+    JSON_AUTO object = parse("{\"metadata\":{\"name\":\"a\",\"labels\":{\"x\":\"1\"}}}");
+    JSON_AUTO desired = parse("{\"metadata\":{\"name\":\"a\"}}");
+    JSON_AUTO fields = kube_fields_of_all(object);
+    JSON_AUTO found = kube_fields_overlap(object, desired, fields);
+    assert_json(found, "{\"metadata\":{\"name\":\"a\"}}");
+}
+
 static void test_other_managers(void **state)
 {
     (void)state;
@@ -90,6 +101,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_select_what_is_owned),
         cmocka_unit_test(test_overlap),
+        cmocka_unit_test(test_overlap_without_managers),
         cmocka_unit_test(test_other_managers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

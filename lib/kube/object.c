@@ -138,9 +138,7 @@ static bool apply_once(struct kube_client *client, const struct kube_scope *scop
     if (!field_conflicts(err, status, &conflicts))
         return false;
     error_reset(err);
-    error_set(err, ERROR_CONFLICT,
-              "%s: other managers own fields that are to be changed:%s\nLeave these fields out, or "
-              "force the apply to take them over.",
+    error_set(err, ERROR_CONFLICT, "%s: other managers own fields that are to be changed:%s",
               request->object, str_text(&conflicts));
     err->http_status = 409;
     err->service_code = mem_strdup("FieldManagerConflict");

@@ -86,6 +86,9 @@ void kube_plan(struct operation *op, struct plan *plan);
  * operation. */
 bool kube_call_begin(struct kube_call *call, struct operation *op, const struct value *values,
                      const struct value *config, struct error *err);
+/* As kube_apply(); a conflict over fields also says what to do about it. */
+json_t *kube_apply_or_explain(struct kube_call *call, const struct kube_object *object,
+                              const struct kube_apply *apply, struct error *err);
 /* True when the failure of a dry run says only that something is not there yet. */
 bool kube_is_not_yet(const struct error *err);
 /* A failed dry run as a diagnostic of the plan: an error when the server refuses the object, a warning

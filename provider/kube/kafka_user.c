@@ -144,9 +144,18 @@ static const struct attribute attributes[] = {
     KUBE_ATTRIBUTES_END,
 };
 
+static bool user_desired(struct kube_call *call, const struct value *values,
+                         const struct value *config, json_t *object, struct error *err)
+{
+    json_t *authorization = json_at_path(object, "spec.authorization");
+    if (authorization && !json_object_get(authorization, "type")) /* what the default says */
+        json_set_text(authorization, "type", authorization_attributes[0].default_value);
+    return strimzi_desired(call, values, config, object, err);
+}
+
 static const struct kube_api api = {.kind = "KafkaUser",
                                     .version = strimzi_version,
-                                    .desired = strimzi_desired,
+                                    .desired = user_desired,
                                     .received = strimzi_received};
 
 const struct resource oke_kafka_user = {

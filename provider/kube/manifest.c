@@ -274,7 +274,7 @@ static json_t *apply(struct manifest *manifest, bool dry_run, struct error *err)
                                .manager = manifest->manager,
                                .force = manifest->force,
                                .dry_run = dry_run};
-    return kube_apply(manifest->call.client, &manifest->call.scope, &manifest->object, &apply, err);
+    return kube_apply_or_explain(&manifest->call, &manifest->object, &apply, err);
 }
 
 /* --- state -------------------------------------------------------------------------------------- */

@@ -138,6 +138,21 @@ static json_t *desired_part(struct kube_call *call, const struct kube_part *part
     return desired;
 }
 
+json_t *kube_apply_or_explain(struct kube_call *call, const struct kube_object *object,
+                              const struct kube_apply *apply, struct error *err)
+{
+    json_t *live = kube_apply(call->client, &call->scope, object, apply, err);
+    if (live || !text_equal(err->service_code, "FieldManagerConflict"))
+        return live;
+    ERROR_AUTO(told);
+    error_move(&told, err);
+    error_set(err, told.code,
+              "%s\nLeave these fields to them, or take them over with force_conflicts = true.",
+              error_message(&told));
+    err->http_status = told.http_status;
+    return NULL;
+}
+
 static json_t *apply_object(struct kube_call *call, const struct kube_object *object,
                             const json_t *desired, bool dry_run, struct error *err)
 {
@@ -145,7 +160,7 @@ static json_t *apply_object(struct kube_call *call, const struct kube_object *ob
                                .manager = kube_manager,
                                .force = flag_of(call->values, "force_conflicts"),
                                .dry_run = dry_run};
-    return kube_apply(call->client, &call->scope, object, &apply, err);
+    return kube_apply_or_explain(call, object, &apply, err);
 }
 
 /* --- state -------------------------------------------------------------------------------------- */
