@@ -146,6 +146,11 @@ def refused(status, code, function, *arguments, says='', **keywords):
     raise AssertionError(f'accepted, wanted {status} {code}')
 
 
+def altered(number):
+    """An OCID that nothing has."""
+    return number[:-1] + ('a' if number[-1] != 'a' else 'b')
+
+
 def every(function, *arguments, **keywords):
     """All items of a list operation, two at a time, so that paging is at work."""
     return oci.pagination.list_call_get_all_results(function, *arguments, limit=2, **keywords).data
@@ -193,7 +198,7 @@ def compartment(w):
           ('changed', 'TodoApp', {'a': 'b'}))
     refused(412, 'NoEtagMatch', w.identity.update_compartment, w.compartment,
             identity.models.UpdateCompartmentDetails(description='x'), if_match='stale')
-    refused(404, 'NotAuthorizedOrNotFound', w.identity.get_compartment, w.compartment[:-2] + 'zz')
+    refused(404, 'NotAuthorizedOrNotFound', w.identity.get_compartment, altered(w.compartment))
 
 
 @case('identity: retry token gives the same compartment, not a second one')
@@ -376,7 +381,7 @@ def vcn_rules(w):
                         vcn_details(w, **more))
         holds(error.request_id, 'opc-request-id')
     refused(404, 'NotAuthorizedOrNotFound', w.network.create_vcn,
-            vcn_details(w, compartment_id=w.compartment[:-3] + 'zzz'))
+            vcn_details(w, compartment_id=altered(w.compartment)))
 
 
 @case('core: CIDR blocks of a VCN are added, changed, removed with a work request')
@@ -472,7 +477,7 @@ def route_tables(w):
                  'destination_type': 'SERVICE_CIDR_BLOCK'}):
         refused(400, 'InvalidParameter', w.network.create_route_table, rule(**bad))
     refused(404, 'NotAuthorizedOrNotFound', w.network.create_route_table,
-            rule(network_entity_id=w.nat.id[:-3] + 'zzz', destination='0.0.0.0/0',
+            rule(network_entity_id=altered(w.nat.id), destination='0.0.0.0/0',
                  destination_type='CIDR_BLOCK'))
     for delete, number in ((w.network.delete_nat_gateway, w.nat.id),
                            (w.network.delete_service_gateway, w.sgw.id)):
@@ -762,7 +767,7 @@ def node_pool_rules(w):
                 is_node_cycling_enabled=True)})):
         refused(status, code, w.engine.create_node_pool, pool_details(w, **more))
     refused(404, 'NotAuthorizedOrNotFound', w.engine.create_node_pool,
-            pool_details(w, cluster_id=w.cluster[:-3] + 'zzz'))
+            pool_details(w, cluster_id=altered(w.cluster)))
 
 
 @case('container engine: upgrade, one minor up and never down; ENHANCED; addons')
@@ -836,11 +841,11 @@ def bearer_tokens(w):
     for says, token in (
             ('clock skew', bearer_token(w, when=now - timedelta(minutes=6))),
             ('clock skew', bearer_token(w, when=now + timedelta(minutes=6))),
-            ('another cluster', bearer_token(w, cluster=w.cluster[:-1] + 'x')),
+            ('another cluster', bearer_token(w, cluster=altered(w.cluster))),
             ('another region', bearer_token(
                 w, spoil=lambda url: url.replace(w.emulator.config['region'], 'us-ashburn-1', 1))),
             ('signature', bearer_token(w, config=stranger)),
-            ('not known', bearer_token(w, config=dict(w.emulator.config, user=w.user[:-1] + 'x'))),
+            ('not known', bearer_token(w, config=dict(w.emulator.config, user=altered(w.user)))),
             ('signature', bearer_token(
                 w, spoil=lambda url: url.replace('signature%3D%22', 'signature%3D%22A'))),
             ('not signed', bearer_token(w, spoil=lambda url: url.split('&date')[0])),
