@@ -42,12 +42,20 @@ def operations(verb):
 
 
 # Where an object of the emulator has another id than the resource; None: it is part of another object.
-IDS = {'bucket': 'bucket_id', 'network_security_group_security_rule': None}
+IDS = {'addon': None, 'bucket': 'bucket_id', 'network_security_group_security_rule': None,
+       'preauthenticated_request': 'par_id'}
+# What OCI makes by itself along with others.
+BYPRODUCTS = {'bootvolume', 'dhcpoptions', 'instance', 'privateip', 'publicip', 'vnic',
+              'vnicattachment'}
 
 
 def identity(kind, values):
     name = IDS.get(kind, 'id')
     return name and values[name]
+
+
+def is_byproduct(one):
+    return one['kind'] in BYPRODUCTS or (one.get('name') or '').startswith('Default ')
 
 
 class AllKinds(Workspace):
@@ -68,7 +76,8 @@ class AllKinds(Workspace):
             number = identity(address.split('.')[0].removeprefix('oke_'), values)
             if number:
                 known[number] = address
-        there = {one['id']: f"{one['kind']} {one.get('name')}" for one in self.cloud.living()}
+        there = {one['id']: f"{one['kind']} {one.get('name')}" for one in self.cloud.living()
+                 if not is_byproduct(one)}
         return ([f'nobody knows {what} {number}' for number, what in there.items()
                  if number not in known] +
                 [f'{address} ({number}) does not exist' for number, address in known.items()
