@@ -101,9 +101,10 @@ class Cloud:
         """The stored body of an object."""
         return self.control('GET', f'object?id={urllib.parse.quote(number, safe="")}')['body']
 
-    def mutate(self, number, patch):
-        """Changes a stored object as another user would (RFC 7396)."""
-        self.control('POST', 'mutate', {'id': number, 'patch': patch})
+    def mutate(self, number, patch, part=None):
+        """Changes a stored object, or a part of it that has an id, as another user would (RFC 7396)."""
+        self.control('POST', 'mutate', {'id': number, 'patch': patch,
+                                        **({'part': part} if part else {})})
 
     def fault(self, operation, **order):
         """Orders one fault for the next call of the operation."""

@@ -1,5 +1,6 @@
 # One object of each kind, for tests that do something to every one of them. `word` is part of an attribute
-# of each that is updated in place; `twins` asks for identical ones where OCI allows it.
+# of each that is updated in place; `twins` is how many identical ones there are where OCI allows it. Nothing
+# refers to a twin: which of two identical objects is which, nobody can tell.
 
 variable "tenancy_ocid" {}
 variable "user_ocid" {}
@@ -9,7 +10,7 @@ variable "word" {
 }
 
 variable "twins" {
-  default = 1
+  default = 0
 }
 
 data "oke_availability_domains" "all" {
@@ -57,8 +58,9 @@ resource "oke_dynamic_group" "all" {
   matching_rule  = "ALL {instance.compartment.id = '${oke_compartment.all.id}'}"
 }
 
+# A user can have two.
 resource "oke_auth_token" "all" {
-  count       = var.twins
+  count       = max(1, var.twins)
   user_id     = var.user_ocid
   description = "auth token ${var.word}"
 }
@@ -70,10 +72,10 @@ resource "oke_vcn" "all" {
 }
 
 resource "oke_vcn" "twin" {
-  count          = var.twins - 1
+  count          = var.twins
   compartment_id = oke_compartment.all.id
   cidr_blocks    = ["10.0.0.0/16"]
-  display_name   = "vcn ${var.word}"
+  display_name   = "twin ${var.word}"
 }
 
 resource "oke_internet_gateway" "all" {
@@ -99,7 +101,6 @@ resource "oke_service_gateway" "all" {
 }
 
 resource "oke_route_table" "all" {
-  count          = var.twins
   compartment_id = oke_compartment.all.id
   vcn_id         = oke_vcn.all.id
   display_name   = "route table ${var.word}"
@@ -110,8 +111,19 @@ resource "oke_route_table" "all" {
   }
 }
 
-resource "oke_security_list" "all" {
+resource "oke_route_table" "twin" {
   count          = var.twins
+  compartment_id = oke_compartment.all.id
+  vcn_id         = oke_vcn.all.id
+  display_name   = "twin ${var.word}"
+
+  route_rules {
+    destination       = "0.0.0.0/0"
+    network_entity_id = oke_internet_gateway.all.id
+  }
+}
+
+resource "oke_security_list" "all" {
   compartment_id = oke_compartment.all.id
   vcn_id         = oke_vcn.all.id
   display_name   = "security list ${var.word}"
@@ -122,15 +134,33 @@ resource "oke_security_list" "all" {
   }
 }
 
-resource "oke_network_security_group" "all" {
+resource "oke_security_list" "twin" {
   count          = var.twins
+  compartment_id = oke_compartment.all.id
+  vcn_id         = oke_vcn.all.id
+  display_name   = "twin ${var.word}"
+
+  ingress_security_rules {
+    protocol = "6"
+    source   = "10.0.0.0/16"
+  }
+}
+
+resource "oke_network_security_group" "all" {
   compartment_id = oke_compartment.all.id
   vcn_id         = oke_vcn.all.id
   display_name   = "network security group ${var.word}"
 }
 
+resource "oke_network_security_group" "twin" {
+  count          = var.twins
+  compartment_id = oke_compartment.all.id
+  vcn_id         = oke_vcn.all.id
+  display_name   = "twin ${var.word}"
+}
+
 resource "oke_network_security_group_security_rule" "all" {
-  network_security_group_id = oke_network_security_group.all[0].id
+  network_security_group_id = oke_network_security_group.all.id
   direction                 = "INGRESS"
   protocol                  = "6"
   source                    = "10.0.0.0/16"
@@ -143,8 +173,8 @@ resource "oke_subnet" "all" {
   vcn_id            = oke_vcn.all.id
   cidr_block        = "10.0.1.0/24"
   display_name      = "subnet ${var.word}"
-  route_table_id    = oke_route_table.all[0].id
-  security_list_ids = [oke_security_list.all[0].id]
+  route_table_id    = oke_route_table.all.id
+  security_list_ids = [oke_security_list.all.id]
 }
 
 resource "oke_cluster" "all" {
@@ -164,7 +194,7 @@ resource "oke_cluster" "all" {
 }
 
 resource "oke_node_pool" "all" {
-  count              = var.twins
+  count              = max(1, var.twins)
   compartment_id     = oke_compartment.all.id
   cluster_id         = oke_cluster.all.id
   name               = "pool-${var.word}"

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import descriptors
 import generate
-from all_kinds import identity
+from all_kinds import disturb
 from cloud import Cloud
 from knowledge import NO_DRIFT
 from lifecycle import Batch
@@ -56,27 +56,23 @@ def patch(attribute, value):
 class DriftBatch(Batch):
     """Instances with the attribute of each that drifts."""
 
-    def run_drift(self, attributes):
+    def run_drift(self, drifts):
         self.apply('apply')
         if not self.expect_empty('second plan'):
             self.apply('removal of what failed')
         state, scope = self.scope()
         self.drifted = {}
-        for address, instance in list(self.instances.items()):
-            self.disturb(instance, attributes[address], state, scope)
+        for address in self.instances:
+            self.disturb(drifts[address], state, scope)
         self.judge_plan(changes(self.workspace.plan()))
         self.apply('apply that repairs')
         self.expect_empty('plan after the repair')
         self.destroy()
 
-    def disturb(self, instance, attribute, state, scope):
-        try:
-            change = generate.Change(instance, attribute, removing=False)
-        except generate.Impossible:
-            self.report(instance, 'drift', f'no other value of {attribute.path} is known')
-            return
+    def disturb(self, change, state, scope):
+        instance, attribute = change.instance, change.attribute
         value = to_json(attribute, scope.value(change.members[attribute.name]))
-        self.cloud.mutate(identity(instance.kind.name, state[instance.address]), patch(attribute, value))
+        disturb(self.cloud, instance.kind.name, state[instance.address], patch(attribute, value))
         self.drifted[instance.address] = attribute, value
 
     def judge_plan(self, planned):
@@ -99,6 +95,21 @@ class DriftBatch(Batch):
                       f'{sorted(changed_members(change))}')
 
 
+def make(kind, number, attribute, rng):
+    """An instance that sets the attribute, and another value for it."""
+    for _ in range(TRIES):
+        instance = generate.make(kind, number, rng, force=[attribute.name])
+        try:
+            return generate.Change(instance, attribute, only_present=True)
+        except generate.Impossible:
+            continue
+    raise SystemExit(f'{kind.name}: no other value of {attribute.path} is known: add a rule to '
+                     'knowledge.py, or a reason to NO_DRIFT')
+
+
+TRIES = 50
+
+
 def main():
     options = argparse.ArgumentParser()
     options.add_argument('--seed', type=int, default=random.SystemRandom().randrange(10 ** 6))
@@ -115,14 +126,14 @@ def main():
         failed[instance.kind.name] += 1
         print(f'FAILED {instance.address}, {step}: {what}\n{instance.text()}', flush=True)
 
-    instances, attributes = [], {}
+    instances, drifts = [], {}
     for name, kind in kinds.items():
         if options.only and name not in options.only:
             continue
         for number, attribute in enumerate(drifting(kind)):
-            instance = generate.make(kind, number, rng, force=[attribute.name])
-            instances.append(instance)
-            attributes[instance.address] = attribute
+            change = make(kind, number, attribute, rng)
+            instances.append(change.instance)
+            drifts[change.instance.address] = change
     instances.sort(key=lambda one: one.number)
     with tempfile.TemporaryDirectory(prefix='okestra-drift-') as folder:
         folder = Path(options.folder or folder)
@@ -130,7 +141,7 @@ def main():
             for at in range(0, len(instances), options.batch):
                 some = instances[at:at + options.batch]
                 began = time.monotonic()
-                DriftBatch(cloud, kinds, folder / f'batch-{at}', some, report).run_drift(attributes)
+                DriftBatch(cloud, kinds, folder / f'batch-{at}', some, report).run_drift(drifts)
                 print(f'{len(some)} attributes in {time.monotonic() - began:.0f} s', flush=True)
     print(f'{len(instances)} attributes of {len(kinds)} kinds, {sum(failed.values())} failed '
           f'{dict(failed) or ""}; seed {options.seed}')

@@ -169,11 +169,11 @@ def changeable(kind):
 class Change:
     """Another value for one attribute of an instance, or for one member deep within it."""
 
-    def __init__(self, instance, attribute, removing=True):
+    def __init__(self, instance, attribute, only_present=False):
         self.instance = instance
         self.attribute = attribute
         self.before = instance.members.get(attribute.name)
-        self.removing = removing
+        self.only_present = only_present  # nothing is set or taken away
         self.members = copy.deepcopy(instance.members)
         self.alter(attribute, self.members, instance.kind.attributes)
         after = copy.copy(instance)
@@ -190,7 +190,9 @@ class Change:
             raise Impossible(attribute.path)
         instance, name = self.instance, attribute.name
         present = name in members
-        removable = self.removing and not attribute.required and not attribute.requires_one \
+        if self.only_present and not present:
+            raise Impossible(attribute.path)
+        removable = not self.only_present and not attribute.required and not attribute.requires_one \
             and attribute.path not in kept(instance.kind)
         if present and removable and instance.rng.random() < 0.15:
             del members[name]
@@ -206,7 +208,8 @@ class Change:
         rng = self.instance.rng
         element = rng.choice(members[attribute.name])
         below = [one for one in attribute.fields if not skipped(self.instance.kind, one)
-                 and not one.write_only and not isinstance(rule_of(self.instance.kind, one.path), Fixed)]
+                 and not one.write_only and not isinstance(rule_of(self.instance.kind, one.path), Fixed)
+                 and not (self.only_present and one.replace)]
         rng.shuffle(below)
         for one in below:
             try:
@@ -221,7 +224,7 @@ class Change:
         avoid = before if before is not None else default_of(attribute)
         for _ in range(40):
             value = generate(self.instance, attribute)
-            if not same(attribute, value, avoid):
+            if not same(attribute, value, avoid) and (not self.only_present or alike(value, before)):
                 return value
         raise Impossible(attribute.path)
 
@@ -234,6 +237,15 @@ def walk(fields):
     for one in fields:
         yield one
         yield from walk(one.fields)
+
+
+def alike(a, b):
+    """The same members are set in both."""
+    if isinstance(a, dict) and isinstance(b, dict):
+        return set(a) == set(b) and all(alike(a[name], b[name]) for name in a)
+    if isinstance(a, Blocks) and isinstance(b, Blocks):
+        return len(a) == len(b) and all(map(alike, a, b))
+    return True
 
 
 def default_of(attribute):

@@ -142,6 +142,23 @@ static void merge_patch(json_t *target, const json_t *patch)
     }
 }
 
+/* A part that has an id of its own but is no object: a rule of a security group. Borrowed, or NULL. */
+static json_t *find_part(const struct object *object, const char *id)
+{
+    const char *name;
+    json_t *list, *part;
+    size_t index;
+    json_object_foreach(object->hidden, name, list)
+    {
+        json_array_foreach(list, index, part)
+        {
+            if (text_equal(json_get_text(part, "id"), id))
+                return part;
+        }
+    }
+    return NULL;
+}
+
 static void mutate(const struct control *control)
 {
     JSON_AUTO body = read_body(control);
@@ -149,7 +166,10 @@ static void mutate(const struct control *control)
         return;
     struct object *object = store_find(control->cloud->store, NULL, json_get_text(body, "id"));
     const json_t *patch = json_object_get(body, "patch");
+    const char *part = json_get_text(body, "part");
     bool gone = json_get_bool(body, "remove", false);
+    if (object && part && !find_part(object, part))
+        object = NULL;
     if (!object || (!json_is_object(patch) && !gone)) {
         refuse(control, object ? 400 : 404, object ? "patch must be an object" : "no such object");
         return;
@@ -160,7 +180,7 @@ static void mutate(const struct control *control)
     if (gone)
         change_remove(call->change, object);
     else
-        merge_patch(object->body, patch);
+        merge_patch(part ? find_part(object, part) : object->body, patch);
     if (!cloud_end(call, true, &err)) {
         refuse(control, 500, error_message(&err));
         return;
