@@ -150,7 +150,7 @@ static bool check_scalar(const struct shape *shape, const struct place *place,
 static bool check_shape(const struct shape *shape, const struct place *place,
                         const struct type *type, const struct value *value)
 {
-    if (is_null(value))
+    if (!value || is_null(value))
         return true;
     if (value->kind == VALUE_UNKNOWN)
         return !shape->known || broken(shape->err, place, "is unknown");

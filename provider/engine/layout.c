@@ -24,7 +24,7 @@ struct node {
 
 static struct node *_Atomic buckets[BUCKETS];
 static pthread_mutex_t building = PTHREAD_RECURSIVE_MUTEX_INITIALIZER_NP;
-static struct arena *arena; /* guarded by building */
+static struct arena *lasting; /* guarded by building */
 
 typedef const void *build_fact(const void *key, const void *context);
 
@@ -49,13 +49,13 @@ static const void *find_or_build(const void *key, enum fact fact, build_fact *bu
     if (content)
         return content;
     pthread_mutex_lock(&building);
-    if (!arena)
-        arena = arena_new();
+    if (!lasting)
+        lasting = arena_new();
     content = find(key, fact);
     if (!content) {
         content = build(key, context);
         struct node *_Atomic *bucket = bucket_of(key, fact);
-        struct node *node = arena_new_of(arena, struct node);
+        struct node *node = arena_new_of(lasting, struct node);
         *node = (struct node){atomic_load(bucket), key, fact, content};
         atomic_store_explicit(bucket, node, memory_order_release);
     }
@@ -70,15 +70,15 @@ static const struct layout *build_layout(const struct attribute *table, const st
     size_t count = 0;
     while (table[count].name)
         count++;
-    struct type_field *fields = arena_array(arena, struct type_field, count + 1);
+    struct type_field *fields = arena_array(lasting, struct type_field, count + 1);
     for (size_t i = 0; i < count; i++)
         fields[i] = (struct type_field){table[i].name, attribute_type(&table[i])};
     if (timeouts)
         fields[count++] = (struct type_field){"timeouts", timeouts};
-    struct layout *layout = arena_new_of(arena, struct layout);
-    layout->type = type_object(arena, fields, count);
+    struct layout *layout = arena_new_of(lasting, struct layout);
+    layout->type = type_object(lasting, fields, count);
     layout->count = count;
-    const struct attribute **sorted = arena_array(arena, const struct attribute *, count);
+    const struct attribute **sorted = arena_array(lasting, const struct attribute *, count);
     for (size_t i = 0; i < count; i++) {
         sorted[i] = attribute_find(table, layout->type->fields[i].name);
         layout->has_keys |= sorted[i] && sorted[i]->flags & KEY;
@@ -117,13 +117,13 @@ static const void *build_identity(const void *key, const void *context)
     size_t count = 0;
     while (identity[count].name)
         count++;
-    struct type_field *fields = arena_array(arena, struct type_field, count);
+    struct type_field *fields = arena_array(lasting, struct type_field, count);
     for (size_t i = 0; i < count; i++) {
         const struct attribute *attribute = attribute_find(resource->attributes, identity[i].name);
         fields[i] = (struct type_field){identity[i].name,
                                         attribute ? attribute_type(attribute) : &type_string};
     }
-    return type_object(arena, fields, count);
+    return type_object(lasting, fields, count);
 }
 
 const struct type *layout_identity_type(const struct resource *resource,
@@ -142,13 +142,13 @@ const struct value *layout_member(const struct layout *layout, const struct valu
     return value_get(object, name);
 }
 
-const struct value *layout_object(struct arena *target, const struct layout *layout,
+const struct value *layout_object(struct arena *arena, const struct layout *layout,
                                   const struct value *const *members)
 {
-    struct value_entry *entries = arena_array(target, struct value_entry, layout->count);
+    struct value_entry *entries = arena_array(arena, struct value_entry, layout->count);
     for (size_t i = 0; i < layout->count; i++)
         entries[i] = (struct value_entry){slice_from(layout->type->fields[i].name), members[i]};
-    return value_map(target, entries, layout->count);
+    return value_map(arena, entries, layout->count);
 }
 
 const struct attribute *layout_find(const struct layout *layout, const char *name)
@@ -184,8 +184,8 @@ static const void *build_collection(const void *key, const void *context)
     (void)context;
     const struct attribute *attribute = key;
     const struct type *element = attributes_type(attribute->fields);
-    return attribute->kind == ATTRIBUTE_OBJECT_SET ? type_set(arena, element)
-                                                   : type_list(arena, element);
+    return attribute->kind == ATTRIBUTE_OBJECT_SET ? type_set(lasting, element)
+                                                   : type_list(lasting, element);
 }
 
 const struct type *attribute_type(const struct attribute *attribute)
@@ -220,7 +220,7 @@ static const void *build_json_name(const void *key, const void *context)
 {
     (void)context;
     const struct attribute *attribute = key;
-    char *name = arena_strdup(arena, attribute->name), *to = name;
+    char *name = arena_strdup(lasting, attribute->name), *to = name;
     for (const char *from = attribute->name; *from; from++) {
         char c = *from;
         if (c == '_' && from[1]) {
@@ -234,9 +234,9 @@ static const void *build_json_name(const void *key, const void *context)
     return name;
 }
 
-const char *attribute_json_name(struct arena *unused, const struct attribute *attribute)
+const char *attribute_json_name(struct arena *arena, const struct attribute *attribute)
 {
-    (void)unused; /* names are kept for good */
+    (void)arena; /* names are kept for good */
     if (attribute->json)
         return attribute->json;
     return find_or_build(attribute, FACT_JSON_NAME, build_json_name, NULL);

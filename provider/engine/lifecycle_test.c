@@ -198,13 +198,12 @@ static void a_killed_create_is_finished(void **state)
 static void identical_resources_stay_two(void **state)
 {
     (void)state;
-    const struct value *config = config_of("{\"name\":\"a\"}");
     static const enum test_phase phases[] = {BEFORE_REQUEST, AFTER_REQUEST, AFTER_REPORT, NEVER};
     for (size_t i = 0; i < ARRAY_LENGTH(phases); i++) {
         end(NULL);
         start(NULL);
         killed_apply(phases[i], 2);
-        config = config_of("{\"name\":\"a\"}");
+        const struct value *config = config_of("{\"name\":\"a\"}");
         const struct value *first = test_create(&test, config);
         const struct value *second = test_create(&test, config);
         assert_int_equal(objects(), 2);

@@ -18,8 +18,6 @@
 #include "lib/base/str.h"
 #include "provider/plugin/workers.h"
 
-extern char **environ;
-
 static int *volatile nowhere = (int *)8;
 
 static void end_note(void)

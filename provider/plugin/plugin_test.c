@@ -21,7 +21,6 @@
 #include "provider/plugin/test_client.h"
 #include "provider/proto/plugin.pb-c.h"
 
-extern char **environ;
 static char *program;
 
 /* --- the provider ----------------------------------------------------------------------------- */

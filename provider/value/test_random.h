@@ -29,7 +29,7 @@ static inline uint64_t random_bits(struct test_random *random)
 
 static inline size_t random_below(struct test_random *random, size_t limit)
 {
-    return (size_t)(random_bits(random) % limit);
+    return limit ? (size_t)(random_bits(random) % limit) : 0;
 }
 
 static inline struct test_random random_start(bool unknowns)
