@@ -191,7 +191,7 @@ static const struct attribute attributes[] = {
      .flags = COMPUTED,
      .doc =
          "The rendered objects, by kind, namespace and name, as JSON. A plan shows what changes in "
-         "them. Data of secrets appears as a hash."},
+         "them. Data of secrets is left out."},
     {.name = "status", .flags = COMPUTED, .doc = "Status of the release: `deployed`."},
     {.name = "revision",
      .kind = ATTRIBUTE_INTEGER,
@@ -400,40 +400,65 @@ static const char *object_key(struct arena *arena, const json_t *object)
                         namespace ? "/" : "", name ? name : "");
 }
 
-/* The objects of a stream of YAML, as texts by what they are. */
-static const struct value *manifest_of(struct helm *helm, const struct str *yaml, struct error *err)
+/* What a secret holds: that it changed shows in the values that it is made of. */
+static void hide_data(json_t *object)
 {
-    struct arena *arena = helm->op->arena;
+    static const char *const members[] = {"data", "stringData"};
+    if (!text_equal(json_get_text(object, "kind"), "Secret"))
+        return;
+    for (size_t i = 0; i < ARRAY_LENGTH(members); i++) {
+        json_t *data = json_object_get(object, members[i]), *value;
+        const char *key;
+        json_object_foreach(data, key, value)
+            json_object_set_new(data, key, json_string("(sensitive)"));
+    }
+}
+
+/* The objects of a stream of YAML by what they are: "apps/v1/Deployment/namespace/name". */
+static json_t *objects_of(struct arena *arena, const struct str *yaml, struct error *err)
+{
     STR_AUTO json = STR_INIT;
     if (!yaml_to_json((struct slice){yaml->ptr, yaml->length}, &json, err))
         return NULL;
-    JSON_AUTO objects = json_parse(str_text(&json), json.length, err);
-    if (!objects)
+    JSON_AUTO list = json_parse(str_text(&json), json.length, err);
+    if (!list)
         return NULL;
-    size_t count = 0, at;
-    struct value_entry *entries =
-        arena_array(arena, struct value_entry, json_array_size(objects) + 1);
-    json_t *object;
-    json_array_foreach(objects, at, object)
+    json_t *objects = json_object(), *object;
+    size_t at;
+    json_array_foreach(list, at, object)
     {
-        CLEANUP(free_pointer) char *dump = NULL;
-        STR_AUTO text = STR_INIT;
-        if (!json_is_object(object) || !json_get_text(object, "kind"))
+        if (!json_get_text(object, "kind"))
             continue;
-        kube_hide_secret(object);
-        dump = json_dumps(object, JSON_INDENT(2) | JSON_SORT_KEYS);
+        hide_data(object);
+        json_object_set(objects, object_key(arena, object), object);
+    }
+    return objects;
+}
+
+static const struct value *manifest_value(struct helm *helm, const json_t *objects)
+{
+    struct arena *arena = helm->op->arena;
+    struct value_entry *entries =
+        arena_array(arena, struct value_entry, json_object_size(objects) + 1);
+    size_t count = 0;
+    const char *key;
+    json_t *object;
+    json_object_foreach((json_t *)(uintptr_t)objects, key, object)
+    {
+        CLEANUP(free_pointer) char *dump = json_dumps(object, JSON_INDENT(2) | JSON_SORT_KEYS);
+        STR_AUTO text = STR_INIT;
         str_append(&text, dump);
         mask(helm, &text);
         entries[count++] =
-            (struct value_entry){slice_from(object_key(arena, object)),
+            (struct value_entry){slice_from(arena_strdup(arena, key)),
                                  value_string_bytes(arena, str_text(&text), text.length)};
     }
     return value_map(arena, entries, count);
 }
 
-static const struct value *render_once(struct helm *helm, const struct value *values,
-                                       const struct value *config, const char *chart,
-                                       const char *kube_version, struct error *err)
+static json_t *render_once(struct helm *helm, const struct value *values,
+                           const struct value *config, const char *chart, const char *kube_version,
+                           struct error *err)
 {
     STR_AUTO yaml = STR_INIT;
     helm_begin(helm, "template");
@@ -442,24 +467,30 @@ static const struct value *render_once(struct helm *helm, const struct value *va
     helm_add_option(helm, "--kube-version", kube_version);
     helm_add_flag(helm, "--include-crds", !flag_of(values, "skip_crds"));
     helm_add(helm, "--skip-tests");
-    return helm_run(helm, &yaml, err) ? manifest_of(helm, &yaml, err) : NULL;
+    return helm_run(helm, &yaml, err) ? objects_of(helm->op->arena, &yaml, err) : NULL;
 }
 
 /* Charts may put random things or the time into objects: what differs from one rendering to the next
- * cannot be planned, and says so. */
-static const struct value *only_stable(struct arena *arena, const struct value *first,
-                                       const struct value *second)
+ * cannot be planned, and says so. New reference. */
+static json_t *only_stable(json_t *first, json_t *second)
 {
-    struct value_entry *entries = arena_array(arena, struct value_entry, value_count(first) + 1);
-    for (size_t i = 0; i < value_count(first); i++) {
-        const struct value_entry *entry = &first->map.entries[i];
-        const struct value *other = value_find(second, entry->key);
-        bool stable = other && value_equal(NULL, entry->value, other);
-        entries[i] = (struct value_entry){
-            entry->key,
-            stable ? entry->value : value_string(arena, "differs from one rendering to the next")};
+    if (json_is_object(first) && json_is_object(second)) {
+        json_t *stable = json_object(), *member;
+        const char *name;
+        json_object_foreach(first, name, member)
+            json_object_set_new(stable, name, only_stable(member, json_object_get(second, name)));
+        return stable;
     }
-    return value_map(arena, entries, value_count(first));
+    if (json_is_array(first) && json_array_size(first) == json_array_size(second)) {
+        json_t *stable = json_array();
+        for (size_t i = 0; i < json_array_size(first); i++)
+            json_array_append_new(stable,
+                                  only_stable(json_array_get(first, i), json_array_get(second, i)));
+        return stable;
+    }
+    return second && json_equal(first, second)
+               ? json_incref(first)
+               : json_string("(differs from one rendering to the next)");
 }
 
 static const struct value *render(struct helm *helm, const struct value *values,
@@ -469,11 +500,17 @@ static const struct value *render(struct helm *helm, const struct value *values,
     const char *chart;
     if (!prepare_chart(helm, values, &chart, err))
         return NULL;
-    const struct value *first = render_once(helm, values, config, chart, kube_version, err);
-    if (!first || value_equal(NULL, first, known))
-        return first;
-    const struct value *second = render_once(helm, values, config, chart, kube_version, err);
-    return second ? only_stable(helm->op->arena, first, second) : NULL;
+    JSON_AUTO first = render_once(helm, values, config, chart, kube_version, err);
+    if (!first)
+        return NULL;
+    const struct value *manifest = manifest_value(helm, first);
+    if (value_equal(NULL, manifest, known))
+        return known;
+    JSON_AUTO second = render_once(helm, values, config, chart, kube_version, err);
+    if (!second)
+        return NULL;
+    JSON_AUTO stable = only_stable(first, second);
+    return manifest_value(helm, stable);
 }
 
 /* --- state -------------------------------------------------------------------------------------- */
