@@ -685,6 +685,21 @@ static bool upgrade(struct kube_call *call, struct error *err)
     return helm_run(&helm, NULL, err);
 }
 
+/* The release after an upgrade. Our helm has ended: what it left pending, nobody goes on with. */
+static bool find_after(struct kube_call *call, bool good, json_t **found, struct error *err)
+{
+    const char *namespace = text_of(call->values, "namespace"),
+               *name = text_of(call->values, "name");
+    if (!helm_record_find(call, namespace, name, found, err))
+        return false;
+    if (good || !is_pending(json_object_get(*found, "record")))
+        return true;
+    JSON_AUTO cut_off = *found;
+    *found = NULL;
+    return helm_record_discard(call, namespace, json_get_text(cut_off, "secret"), err) &&
+           helm_record_find(call, namespace, name, found, err);
+}
+
 static bool write_release(struct operation *op, const struct value *planned,
                           const struct value *config, const struct value **state, struct error *err)
 {
@@ -694,8 +709,7 @@ static bool write_release(struct operation *op, const struct value *planned,
     bool good = upgrade(&call, err);
     JSON_AUTO found = NULL;
     ERROR_AUTO(later);
-    if (!helm_record_find(&call, text_of(planned, "namespace"), text_of(planned, "name"), &found,
-                          good ? err : &later))
+    if (!find_after(&call, good, &found, good ? err : &later))
         return false;
     const json_t *record = json_object_get(found, "record");
     if (!good)
