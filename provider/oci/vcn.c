@@ -52,7 +52,8 @@ static const struct attribute attributes[] = {
     {.name = "is_oracle_gua_allocation_enabled",
      .kind = ATTRIBUTE_BOOL,
      .flags = OPTIONAL | UNREADABLE,
-     .doc = "Whether Oracle assigns a /56 of public addresses. On by default with IPv6."},
+     .default_value = "true",
+     .doc = "Whether Oracle assigns a /56 of public addresses, once there is IPv6."},
     {.name = "ipv6private_cidr_blocks",
      .kind = ATTRIBUTE_STRING_LIST,
      .flags = OPTIONAL | COMPUTED | ANY_ORDER,
@@ -224,6 +225,16 @@ static bool infer_ipv6(struct api_call *call, json_t *object, struct error *err)
     return true;
 }
 
+/* Without IPv6 there is nothing to assign. */
+static bool drop_oracle_block(struct api_call *call, json_t *body, struct error *err)
+{
+    (void)call;
+    (void)err;
+    if (!json_get_bool(body, "isIpv6Enabled", false))
+        json_object_del(body, "isOracleGuaAllocationEnabled");
+    return true;
+}
+
 static void plan_blocks(struct operation *op, struct plan *plan)
 {
     (void)op;
@@ -303,6 +314,7 @@ static const struct oci_api api = {
             {.attribute = NULL},
         },
     .blockers = blockers,
+    .body = drop_oracle_block,
     .received = infer_ipv6,
 };
 
