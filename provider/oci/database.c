@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "lib/base/json.h"
 #include "provider/engine/diagnostics.h"
 #include "provider/oci/ops_internal.h"
 
@@ -23,9 +24,11 @@ bool database_change_power(struct api_call *call, const struct api_action *actio
     bool stop = database_is_stopped(value_text(value_get(call->planned, action->attribute)));
     if (stop == database_is_stopped(value_text(value_get(call->prior, action->attribute))))
         return true;
+    /* PostgreSQL could start with another size: it wants to be told that it shall not. */
+    JSON_AUTO body = !stop && call->api->service == OCI_POSTGRESQL ? json_object() : NULL;
     return api_act(call,
                    arena_printf(call->op->arena, "%s%s", stop ? "Stop" : "Start", call->api->stem),
-                   stop ? "/actions/stop" : "/actions/start", NULL, err);
+                   stop ? "/actions/stop" : "/actions/start", body, err);
 }
 
 bool database_create(struct operation *op, const struct value *planned, const struct value *config,
