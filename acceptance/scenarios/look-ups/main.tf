@@ -126,13 +126,19 @@ ephemeral "oke_kubeconfig" "this" {
   cluster_id = oke_cluster.this.id
 }
 
+# Made for each run and deleted when it ends: nothing is left of it.
+ephemeral "oke_auth_token" "this" {
+  description = "look-ups"
+}
+
 # A provisioner is where an ephemeral value may go: it says that both were there.
 resource "terraform_data" "uses" {
   provisioner "local-exec" {
-    command = "test -n \"$TOKEN\" && case $HOST in https://*) ;; *) exit 1 ;; esac"
+    command = "test -n \"$TOKEN\" && test -n \"$PASSWORD\" && case $HOST in https://*) ;; *) exit 1 ;; esac"
     environment = {
-      TOKEN = ephemeral.oke_cluster_token.this.token
-      HOST  = ephemeral.oke_kubeconfig.this.host
+      TOKEN    = ephemeral.oke_cluster_token.this.token
+      PASSWORD = ephemeral.oke_auth_token.this.token
+      HOST     = ephemeral.oke_kubeconfig.this.host
     }
   }
 }
