@@ -29,6 +29,7 @@ def drifting(kind):
     """Attributes whose change behind the back must show."""
     return [one for one in generate.changeable(kind)
             if not (one.replace or one.unreadable or one.local or one.write_only)
+            and not (one.fields and all(leaf.replace for leaf in one.fields if leaf.settable))
             and one.path not in NO_DRIFT.get(kind.name, {})]
 
 

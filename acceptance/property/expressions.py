@@ -102,7 +102,7 @@ def differs(attribute, wanted, prior):
         wanted = default if wanted is None else wanted
         prior = default if prior is None else prior  # nested defaults are not filled in
     if wanted is None:
-        answer = None if attribute.computed and attribute.default is None or nothing(prior) else 'update'
+        answer = None if attribute.computed or prior in (None, []) else 'update'
     elif attribute.kind in OBJECTS:
         answer = elements_differ(attribute, wanted, prior or [])
     elif attribute.kind == 'string_set' or attribute.any_order:

@@ -503,6 +503,12 @@ def database_prepare(instance, force):
     instance.shared['omitted'] = omitted
 
 
+def database_agree(members, instance):
+    """Public ones have a list of addresses, private ones a subnet and what goes with it."""
+    for name in ('whitelisted_ips',) if 'subnet_id' in members else ('nsg_ids', 'private_endpoint_label'):
+        members.pop(name, None)
+
+
 def management_policy(instance):
     policy = {'maintenance_window_start': f'SUN {instance.rng.randint(10, 20)}:00'}
     if instance.rng.random() < 0.7:
@@ -696,6 +702,7 @@ RULES = {
     },
     'autonomous_database': {
         'prepare': database_prepare,
+        'agree': database_agree,
         'omit': lambda i: i.shared['omitted'],
         'keep': ('admin_password', 'admin_password_wo', 'admin_password_wo_version', 'subnet_id',
                  'compute_count', 'data_storage_size_in_tbs', 'nsg_ids'),

@@ -32,20 +32,27 @@
         .sample = "\"main\""                                                                       \
     }
 
-#define ATTRIBUTE_DEFINED_TAGS                                                                     \
+#define ATTRIBUTE_DEFINED_TAGS_OF(flags_)                                                          \
     {                                                                                              \
-        .name = "defined_tags", .kind = ATTRIBUTE_STRING_MAP,                                      \
-        .flags = OPTIONAL | COMPUTED | UPDATE_WHEN_CHANGED, .json_kind = JSON_TWO_LEVEL_MAP,       \
-        .equal = equal_defined_tags, .validate = validate_defined_tags,                            \
+        .name = "defined_tags", .kind = ATTRIBUTE_STRING_MAP, .flags = (flags_),                   \
+        .json_kind = JSON_TWO_LEVEL_MAP, .equal = equal_defined_tags,                              \
+        .validate = validate_defined_tags,                                                         \
         .doc = "Defined tags, as `\"namespace.key\" = \"value\"`."                                 \
     }
 
-#define ATTRIBUTE_FREEFORM_TAGS                                                                    \
+#define ATTRIBUTE_FREEFORM_TAGS_OF(flags_)                                                         \
     {                                                                                              \
-        .name = "freeform_tags", .kind = ATTRIBUTE_STRING_MAP,                                     \
-        .flags = OPTIONAL | COMPUTED | UPDATE_WHEN_CHANGED, .validate = validate_freeform_tags,    \
-        .doc = "Free-form tags, `key = \"value\"`.", .sample = "{ project = \"todo\" }"            \
+        .name = "freeform_tags", .kind = ATTRIBUTE_STRING_MAP, .flags = (flags_),                  \
+        .validate = validate_freeform_tags, .doc = "Free-form tags, `key = \"value\"`.",           \
+        .sample = "{ project = \"todo\" }"                                                         \
     }
+
+#define ATTRIBUTE_DEFINED_TAGS ATTRIBUTE_DEFINED_TAGS_OF(OPTIONAL | COMPUTED | UPDATE_WHEN_CHANGED)
+#define ATTRIBUTE_FREEFORM_TAGS                                                                    \
+    ATTRIBUTE_FREEFORM_TAGS_OF(OPTIONAL | COMPUTED | UPDATE_WHEN_CHANGED)
+/* Of a nested object that an update sets as a whole. */
+#define ATTRIBUTE_DEFINED_TAGS_WITHIN  ATTRIBUTE_DEFINED_TAGS_OF(OPTIONAL | COMPUTED)
+#define ATTRIBUTE_FREEFORM_TAGS_WITHIN ATTRIBUTE_FREEFORM_TAGS_OF(OPTIONAL | COMPUTED)
 
 #define ATTRIBUTE_STATE                                                                            \
     {                                                                                              \

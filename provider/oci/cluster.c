@@ -134,15 +134,15 @@ static const struct attribute oidc_discovery_fields[] = {
     ATTRIBUTES_END,
 };
 
-static const struct attribute volume_fields[] = {ATTRIBUTE_DEFINED_TAGS, ATTRIBUTE_FREEFORM_TAGS,
-                                                 ATTRIBUTES_END};
+static const struct attribute volume_fields[] = {ATTRIBUTE_DEFINED_TAGS_WITHIN,
+                                                 ATTRIBUTE_FREEFORM_TAGS_WITHIN, ATTRIBUTES_END};
 
 static const struct attribute load_balancer_fields[] = {
     ATTRIBUTE_OCIDS("backend_nsg_ids", ATTRIBUTE_STRING_LIST, OPTIONAL | COMPUTED,
                     "networksecuritygroup",
                     "Network security groups of the backends of load balancers."),
-    ATTRIBUTE_DEFINED_TAGS,
-    ATTRIBUTE_FREEFORM_TAGS,
+    ATTRIBUTE_DEFINED_TAGS_WITHIN,
+    ATTRIBUTE_FREEFORM_TAGS_WITHIN,
     ATTRIBUTES_END,
 };
 

@@ -283,8 +283,8 @@ static const struct attribute create_vnic_fields[] = {
     ATTRIBUTE_SECURITY_ATTRIBUTES(OPTIONAL | COMPUTED),
     ATTRIBUTE_SWITCH("skip_source_dest_check", OPTIONAL | COMPUTED,
                      "Whether it may forward traffic of others."),
-    ATTRIBUTE_DEFINED_TAGS,
-    ATTRIBUTE_FREEFORM_TAGS,
+    ATTRIBUTE_DEFINED_TAGS_WITHIN,
+    ATTRIBUTE_FREEFORM_TAGS_WITHIN,
     ATTRIBUTES_END,
 };
 
