@@ -26,7 +26,7 @@ class Source:
     def list(self):
         """The attribute with the objects, and whether they are within one more object."""
         (found,) = [one for one in self.attributes.values() if one.kind == 'object_list']
-        wrapped = [one.name for one in found.fields] == ['items']
+        wrapped = found.fields[0].name == 'items'
         return found.name, wrapped
 
 

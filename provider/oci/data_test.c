@@ -160,11 +160,14 @@ static void lists_of_states_and_within_objects(void **state)
     }
     PLAY({200, "{\"items\":[{\"id\":\"ocid1.containerrepo.oc1.phx.r\"}],\"repositoryCount\":1}"},
          {200, "{\"id\":\"ocid1.containerrepo.oc1.phx.r\",\"displayName\":\"a\","
-               "\"lifecycleState\":\"AVAILABLE\"}"});
+               "\"lifecycleState\":\"AVAILABLE\",\"imageCount\":3,\"layersSizeInBytes\":70}"});
     const struct value *found =
         opened(&oke_data_container_repositories, "{\"compartment_id\":\"" COMPARTMENT "\"}");
     const struct value *holder = value_item(value_get(found, "container_repository_collection"), 0);
     assert_text(value_item(value_get(holder, "items"), 0), "display_name", "a");
+    assert_text(holder, "layers_size_in_bytes", "70");
+    int64_t images;
+    assert_true(value_as_integer(value_get(holder, "image_count"), &images) && images == 3);
 }
 
 #define RULE(id, direction) "{\"id\":\"" id "\",\"direction\":\"" direction "\",\"protocol\":\"6\"}"

@@ -4,6 +4,7 @@
 
 #include "lib/base/vec.h"
 #include "provider/oci/api.h"
+#include "provider/oci/data_container_repositories.h"
 #include "provider/oci/data_node_pool.h"
 #include "provider/oci/filter.h"
 #include "provider/oci/ops.h"
@@ -40,7 +41,11 @@ static const struct look_up_special specials[] = {
     {.singular = "bucket", .id = "name"},
     {.singular = "cluster", .many_states = true},
     {.singular = "compartment", .id = "id"},
-    {.singular = "container_repository", .id = "repository_id", .wrapped = true},
+    {.singular = "container_repository",
+     .id = "repository_id",
+     .wrapped = true,
+     .totals = container_repository_totals,
+     .add_totals = container_repository_add_totals},
     {.singular = "log", .arguments = NAMES("log_type")},
     {.singular = "network_security_group_security_rule",
      .id = "security_rule_id",
@@ -195,6 +200,8 @@ static const struct attribute *table_of_many(const struct look_up *row)
     if (row->special->wrapped) {
         struct table inner = {0};
         add(&inner, list_attribute("items", fields));
+        for (const struct attribute *a = row->special->totals; a && a->name; a++)
+            add(&inner, *a);
         add(&inner, (struct attribute){.name = NULL});
         fields = inner.rows.items;
     }
@@ -366,6 +373,8 @@ static bool open_many(struct operation *op, const struct value *config, const st
                         value_list(op->arena, items, value_count(list)));
     if (row->special->wrapped) {
         const struct value *holder = value_with(op->arena, &value_empty_map, "items", list);
+        if (row->special->add_totals)
+            holder = row->special->add_totals(op->arena, holder);
         list = value_list(op->arena, &holder, 1);
     }
     *result = value_with(op->arena, config, row->list, list);

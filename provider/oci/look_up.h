@@ -22,6 +22,9 @@ struct look_up_special {
     const struct attribute *more; /* more attributes of the one */
     /* Fills them in. */
     bool (*complete)(struct operation *op, const struct value **result, struct error *err);
+    const struct attribute *totals; /* more attributes of the object around a wrapped list */
+    /* The object with them. */
+    const struct value *(*add_totals)(struct arena *arena, const struct value *collection);
 };
 
 #endif
