@@ -483,6 +483,41 @@ static void test_control(void **state)
     assert_int_equal(allowed.status, 200);
 }
 
+/* What a cluster leaves behind keeps its subnet. */
+static void test_left_behind(void **state)
+{
+    (void)state;
+    CLEANUP(free_pointer) char *vcn = new_vcn();
+    STR_AUTO body = STR_INIT;
+    str_printf(&body, "{\"compartmentId\":\"%s\",\"vcnId\":\"%s\",\"cidrBlock\":\"10.0.0.0/24\"}",
+               tenancy(), vcn);
+    TEST_ANSWER subnet = test_call(cloud, "POST", "/20160918/subnets", str_text(&body));
+    const char *subnet_id = json_get_text(subnet.json, "id");
+    str_clear(&body);
+    str_printf(
+        &body,
+        "{\"kind\":\"loadbalancer\",\"body\":{\"compartmentId\":\"%s\",\"displayName\":\"lb\","
+        "\"shapeName\":\"flexible\",\"subnetIds\":[\"%s\"]}}",
+        tenancy(), subnet_id);
+    control("POST", "objects", str_text(&body), 200);
+    control("POST", "objects", "{\"kind\":\"dragon\",\"body\":{}}", 400);
+    STR_AUTO list_target = STR_INIT;
+    str_printf(&list_target, "/20170115/loadBalancers?compartmentId=%s", tenancy());
+    TEST_ANSWER list = test_call(cloud, "GET", str_text(&list_target), NULL);
+    const char *id = json_get_text(json_array_get(list.json, 0), "id");
+    assert_non_null(id);
+    STR_AUTO subnet_target = STR_INIT;
+    str_printf(&subnet_target, "/20160918/subnets/%s", subnet_id);
+    is_refused(test_call(cloud, "DELETE", str_text(&subnet_target), NULL), 409, "IncorrectState",
+               id);
+    STR_AUTO target = STR_INIT;
+    str_printf(&target, "/20170115/loadBalancers/%s", id);
+    TEST_ANSWER deleted = test_call(cloud, "DELETE", str_text(&target), NULL);
+    assert_int_equal(deleted.status, 204);
+    TEST_ANSWER gone = test_call(cloud, "DELETE", str_text(&subnet_target), NULL);
+    assert_int_equal(gone.status, 204);
+}
+
 /* A change that cannot be saved did not happen, and the client hears so. */
 static void test_full_disk(void **state)
 {
@@ -516,6 +551,7 @@ int main(void)
                                        TEST(test_retry_tokens), TEST(test_pages),
                                        TEST(test_lifecycle),    TEST(test_deletion_conflicts),
                                        TEST(test_faults),       TEST(test_stuck_and_failed_work),
-                                       TEST(test_control),      TEST(test_full_disk)};
+                                       TEST(test_control),      TEST(test_left_behind),
+                                       TEST(test_full_disk)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -16,6 +16,7 @@
 const struct service *const all_services[] = {
     &service_identity,
     &service_core,
+    &service_load_balancer,
     &service_containerengine,
     &service_token_review,
     &service_artifacts,

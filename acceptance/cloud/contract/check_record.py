@@ -35,6 +35,7 @@ CLIENTS = [
     ('object_storage', 'ObjectStorageClient', {'objectstorage', 'object_storage'}),
     ('logging', 'LoggingManagementClient', {'logging'}),
     ('database', 'DatabaseClient', {'database'}),
+    ('load_balancer', 'LoadBalancerClient', {'loadbalancer', 'load_balancer'}),
     ('psql', 'PostgresqlClient', {'psql', 'postgresql'}),
 ]
 

@@ -745,6 +745,16 @@ def node_pool(w):
                                    cluster_id=w.cluster)], [w.pool])
     refused(409, ('IncorrectState', 'Conflict'), w.network.delete_subnet, w.nodes.id,
             says='references the VNIC')
+    # The same nodes, as the compute and network services see them.
+    alive = {node.id: node for node in living(w.engine.get_node_pool(w.pool).data)}
+    equal({one.id for one in every(w.compute.list_instances, w.compartment,
+                                   lifecycle_state='RUNNING')}, set(alive))
+    for one in w.compute.list_vnic_attachments(w.compartment).data:
+        if one.instance_id in alive:
+            vnic = w.network.get_vnic(one.vnic_id).data
+            equal((vnic.private_ip, vnic.subnet_id),
+                  (alive[one.instance_id].private_ip, w.nodes.id))
+    equal(w.compute.get_instance(next(iter(alive))).data.shape, 'VM.Standard.A1.Flex')
 
 
 @case('container engine: node pool rules')

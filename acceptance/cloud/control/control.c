@@ -108,21 +108,6 @@ static void list_objects(const struct control *control)
     answer_json(control, 200, kinds);
 }
 
-static void read_object(const struct control *control)
-{
-    STR_AUTO id = STR_INIT;
-    const struct object *object = NULL;
-    if (control->request->query && url_query_value(control->request->query, "id", &id))
-        object = store_find(control->cloud->store, NULL, str_text(&id));
-    if (!object) {
-        refuse(control, 404, "there is no such object");
-        return;
-    }
-    answer_json(control, 200,
-                json_pack("{s:s, s:s, s:O}", "kind", object->kind->type, "etag", object->etag,
-                          "body", object->body));
-}
-
 /* RFC 7396 */
 static void merge_patch(json_t *target, const json_t *patch)
 {
@@ -157,6 +142,51 @@ static json_t *find_part(const struct object *object, const char *id)
         }
     }
     return NULL;
+}
+
+/* An object that somebody else made: a cluster's load balancer, for example. */
+static void add_object(const struct control *control)
+{
+    JSON_AUTO body = read_body(control);
+    if (!body)
+        return;
+    const struct kind *kind = store_kind(control->cloud->store, json_get_text(body, "kind"));
+    const json_t *members = json_object_get(body, "body");
+    const char *id = json_get_text(members, "id");
+    if (!kind || !json_is_object(members) || store_find(control->cloud->store, NULL, id)) {
+        refuse(control, 400, "kind must be known, body an object, and its id new");
+        return;
+    }
+    ERROR_AUTO(err);
+    struct call *call = cloud_begin(control->cloud);
+    struct object *object = change_add(call->change, kind, id ? id : call_new_id(call, kind));
+    json_t *answer = json_pack("{s:s}", "id", object->id);
+    json_set_text(object->body, "id", object->id);
+    json_set_text(object->body, "timeCreated", call_time(call));
+    if (kind->life)
+        call_set_state(object, kind->life->active);
+    merge_patch(object->body, members);
+    if (cloud_end(call, true, &err)) {
+        answer_json(control, 200, answer);
+        return;
+    }
+    json_decref(answer);
+    refuse(control, 500, error_message(&err));
+}
+
+static void read_object(const struct control *control)
+{
+    STR_AUTO id = STR_INIT;
+    const struct object *object = NULL;
+    if (control->request->query && url_query_value(control->request->query, "id", &id))
+        object = store_find(control->cloud->store, NULL, str_text(&id));
+    if (!object) {
+        refuse(control, 404, "there is no such object");
+        return;
+    }
+    answer_json(control, 200,
+                json_pack("{s:s, s:s, s:O}", "kind", object->kind->type, "etag", object->etag,
+                          "body", object->body));
 }
 
 static void mutate(const struct control *control)
@@ -195,7 +225,8 @@ static const struct {
     {"POST", "faults", add_faults},     {"GET", "faults", list_faults},
     {"DELETE", "faults", clear_faults}, {"GET", "log", list_log},
     {"DELETE", "log", clear_log},       {"GET", "objects", list_objects},
-    {"GET", "object", read_object},     {"POST", "mutate", mutate},
+    {"POST", "objects", add_object},    {"GET", "object", read_object},
+    {"POST", "mutate", mutate},
 };
 
 /* From this machine anyone may; from elsewhere the token of DIRECTORY/env is wanted. */

@@ -162,6 +162,25 @@ static const struct query shape_queries[] = {{"compartmentId", .required = true}
                                              {"shape"},
                                              QUERIES_PAGING,
                                              QUERIES_END};
+static const struct query instance_queries[] = {
+    {"compartmentId", .required = true},
+    {"availabilityDomain"},
+    {"capacityReservationId"},
+    {"computeClusterId"},
+    {"displayName"},
+    {"lifecycleState",
+     .one_of = "MOVING|PROVISIONING|RUNNING|STARTING|STOPPING|STOPPED|"
+               "CREATING_IMAGE|TERMINATING|TERMINATED",
+     .ignore_case = true},
+    SORT,
+    QUERIES_PAGING,
+    QUERIES_END};
+static const struct query attachment_queries[] = {{"compartmentId", .required = true},
+                                                  {"availabilityDomain"},
+                                                  {"instanceId"},
+                                                  {"vnicId"},
+                                                  QUERIES_PAGING,
+                                                  QUERIES_END};
 static const struct query work_queries[] = {
     QUERY_COMPARTMENT, {"resourceId"}, QUERIES_PAGING, QUERIES_END};
 
@@ -298,6 +317,11 @@ static const struct operation operations[] = {
     {"ListImageShapeCompatibilityEntries", "GET", "/images/{imageId}/shapes", images_list_shapes,
      .queries = paging_queries},
     {"ListShapes", "GET", "/shapes", shapes_list, .queries = shape_queries},
+
+    {"ListInstances", "GET", "/instances", instances_list, .queries = instance_queries},
+    {"GetInstance", "GET", "/instances/{instanceId}", instances_get},
+    {"ListVnicAttachments", "GET", "/vnicAttachments", vnic_attachments_list,
+     .queries = attachment_queries},
 
     {"GetWorkRequest", "GET", "/workRequests/{workRequestId}", work_get, &kind_core_work},
     {"ListWorkRequests", "GET", "/workRequests", work_list, &kind_core_work, work_queries},

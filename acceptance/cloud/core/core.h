@@ -6,12 +6,12 @@
 #include "acceptance/cloud/api/work.h"
 #include "acceptance/cloud/core/cidr.h"
 
-extern const struct service service_core;
+extern const struct service service_core, service_load_balancer;
 
 extern const struct kind kind_vcn, kind_subnet, kind_internet_gateway, kind_nat_gateway;
 extern const struct kind kind_service_gateway, kind_route_table, kind_security_list;
 extern const struct kind kind_network_security_group, kind_dhcp_options, kind_public_ip;
-extern const struct kind kind_private_ip, kind_core_work;
+extern const struct kind kind_private_ip, kind_core_work, kind_load_balancer;
 
 /* Also of the database service: GET /20160918/workRequests/{id} on the iaas host. */
 extern const struct work_flavour core_work;

@@ -76,5 +76,8 @@ bool images_list(struct call *call);
 bool images_get(struct call *call);
 bool images_list_shapes(struct call *call);
 bool shapes_list(struct call *call);
+bool instances_list(struct call *call);
+bool instances_get(struct call *call);
+bool vnic_attachments_list(struct call *call);
 
 #endif

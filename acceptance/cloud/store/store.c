@@ -200,7 +200,7 @@ static json_t *encode(const struct object *object)
     return json;
 }
 
-static const struct kind *kind_named(const struct store *store, const char *type)
+const struct kind *store_kind(const struct store *store, const char *type)
 {
     for (size_t i = 0; type && i < store->family_count; i++)
         if (strcmp(store->families[i].kind->type, type) == 0)
@@ -213,7 +213,7 @@ static bool apply_object(struct store *store, const json_t *json, struct error *
     const char *id = json_get_text(json, "id"), *type = json_get_text(json, "kind");
     const char *etag = json_get_text(json, "etag"), *step = json_get_text(json, "step");
     json_t *body = json_object_get(json, "body"), *hidden = json_object_get(json, "hidden");
-    const struct kind *kind = kind_named(store, type);
+    const struct kind *kind = store_kind(store, type);
     if (!id || !etag || !kind || !json_is_object(body) || !json_is_object(hidden))
         return error_set(err, ERROR_INVALID, "object %s of kind %s cannot be read", id ? id : "?",
                          type ? type : "?");

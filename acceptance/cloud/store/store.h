@@ -37,6 +37,8 @@ struct store *store_open(const char *directory, const struct kind *const *kinds,
 void store_close(struct store *store); /* accepts NULL */
 
 const char *store_directory(const struct store *store);
+/* NULL when none is called so; accepts NULL. */
+const struct kind *store_kind(const struct store *store, const char *type);
 /* NULL when there is none (or id is NULL); with kind only one of that kind. */
 struct object *store_find(const struct store *store, const struct kind *kind, const char *id);
 /* All objects of a kind in the order of creation:
