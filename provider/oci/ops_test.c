@@ -3,17 +3,12 @@
 
 #include <string.h>
 
-#include "lib/base/clock.h"
 #include "lib/base/json.h"
-#include "lib/base/test.h"
-#include "lib/net/test_server.h"
-#include "lib/oci/test_keys.h"
-#include "provider/engine/engine_internal.h"
 #include "provider/oci/attributes.h"
+#include "provider/oci/test_service.h"
 
 #define COMPARTMENT "ocid1.compartment.oc1..aaaa"
 #define THING       "ocid1.thing.oc1.phx.aaaa"
-#define TOKEN       "0123456789abcdefghijklmnopqrstuv"
 
 /* --- the resource under test -------------------------------------------------------------------- */
 
@@ -115,97 +110,32 @@ static const struct oci_api listed = {.service = OCI_IDENTITY,
 
 /* --- the service -------------------------------------------------------------------------------- */
 
-enum { MOST_REQUESTS = 64 };
-
-/* One step for each request; the last step is repeated. */
-struct step {
-    int status;
-    const char *body, *headers;
-    bool drop;
-};
-
-static struct {
-    struct test_server *server;
-    struct provider_client client;
-    struct engine engine;
-    struct resource resource;
-    struct operation op;
-    struct intent intent;
-    struct diagnostics diagnostics;
-    const struct step *steps;
-    int count, received;
-    struct str transcript; /* "POST /things {…}\n", without versions and retry tokens */
-    struct str tokens;     /* retry tokens of all requests, each with a blank */
-} world;
-
-static void handle(void *context, struct test_exchange *exchange)
-{
-    (void)context;
-    int number = world.received < world.count ? world.received : world.count - 1;
-    const struct step *step = &world.steps[number];
-    if (world.received++ == MOST_REQUESTS)
-        fatal_error("too many requests");
-    const char *target = exchange->target;
-    if (text_starts_with(target, "/20"))
-        target = strchr(target + 1, '/');
-    str_printf(&world.transcript, "%s %s", exchange->method, target);
-    str_printf(&world.transcript, exchange->body.length ? " %s\n" : "%s\n",
-               str_text(&exchange->body));
-    CLEANUP(free_pointer) char *token = test_header(exchange, "opc-retry-token");
-    if (token)
-        str_printf(&world.tokens, "%s ", token);
-    exchange->status = step->status;
-    exchange->drop = step->drop;
-    str_append(&exchange->headers, "opc-request-id: REQ1\r\nContent-Type: application/json\r\n");
-    str_append(&exchange->headers, step->headers);
-    str_append(&exchange->answer, step->body);
-}
-
-#define PLAY(...)                                                                                  \
-    const struct step steps[] = {__VA_ARGS__};                                                     \
-    world.steps = steps;                                                                           \
-    world.count = (int)ARRAY_LENGTH(steps);                                                        \
-    world.received = 0;                                                                            \
-    str_clear(&world.transcript);                                                                  \
-    str_clear(&world.tokens)
-
 #define OBJECT(state, size)                                                                        \
     "{\"id\":\"" THING "\",\"compartmentId\":\"" COMPARTMENT "\",\"displayName\":\"web\","         \
     "\"size\":" #size ",\"partId\":\"part-of-it\",\"lifecycleState\":\"" state "\"}"
-#define REFUSED(code) "{\"code\":\"" code "\",\"message\":\"refused\"}"
 #define WORK_REQUEST(status)                                                                       \
     "{\"id\":\"w1\",\"status\":\"" status "\",\"compartmentId\":\"" COMPARTMENT                    \
     "\",\"resources\":[{\"entityType\":\"thing\",\"identifier\":\"" THING "\"}]}"
 
-static void assert_transcript(const char *expected)
-{
-    if (strcmp(str_text(&world.transcript), expected) != 0)
-        fail_msg("sent:\n%sexpected:\n%s", str_text(&world.transcript), expected);
-}
-
-static void assert_in(const char *text, const char *part)
-{
-    if (!strstr(text, part))
-        fail_msg("\"%s\" lacks \"%s\"", text, part);
-}
+static struct resource resource;
 
 static void use(const struct oci_api *api)
 {
-    world.resource =
+    resource =
         (struct resource){.name = "thing", .attributes = attributes, .ops = &oci_ops, .api = api};
-    world.op.deadline_ms = clock_monotonic_ms() + 30 * 1000;
+    service.op.resource = &resource;
 }
 
 /* What a killed run left in the journal. */
 static void replay(const char *object_id)
 {
-    world.intent.replay = true;
-    world.intent.object_id = object_id ? mem_strdup(object_id) : NULL;
+    service.intent.replay = true;
+    service.intent.object_id = object_id ? mem_strdup(object_id) : NULL;
 }
 
 static const struct value *object(const char *name, int64_t size, bool protected)
 {
-    struct arena *arena = world.op.arena;
+    struct arena *arena = service.op.arena;
     const struct value_entry entries[] = {
         {slice_from("id"), &value_unknown},
         {slice_from("compartment_id"), value_string(arena, COMPARTMENT)},
@@ -221,7 +151,7 @@ static const struct value *object(const char *name, int64_t size, bool protected
 
 static const struct value *existing(void)
 {
-    struct arena *arena = world.op.arena;
+    struct arena *arena = service.op.arena;
     const struct value *known = object("web", 1, false);
     known = value_with(arena, known, "id", value_string(arena, THING));
     known = value_with(arena, known, "part_id", value_string(arena, "part-of-it"));
@@ -238,7 +168,7 @@ static bool create(const struct value **state, struct error *err)
 {
     *state = NULL;
     const struct value *planned = object("web", 1, false);
-    return oci_ops.create(&world.op, planned, planned, state, err);
+    return oci_ops.create(&service.op, planned, planned, state, err);
 }
 
 #define BODY "{\"compartmentId\":\"" COMPARTMENT "\",\"displayName\":\"web\",\"size\":1}"
@@ -250,7 +180,7 @@ static void test_patterns(void **state)
 {
     (void)state;
     ERROR_AUTO(err);
-    struct arena *arena = world.op.arena;
+    struct arena *arena = service.op.arena;
     const struct value *known =
         value_with(arena, &value_empty_map, "a", value_string(arena, "x/y"));
     known = value_with(arena, known, "n", value_integer(arena, 7));
@@ -291,15 +221,15 @@ static void test_create_waits_for_the_lifecycle(void **state)
     ERROR_AUTO(err);
     const struct value *made;
     use(&plain);
-    PLAY({200, OBJECT("PROVISIONING", 1)}, {404, REFUSED("NotAuthorizedOrNotFound")},
+    PLAY({200, OBJECT("PROVISIONING", 1)}, {404, REFUSED("NotAuthorizedOrNotFound", "refused")},
          {200, OBJECT("PROVISIONING", 1)}, {200, OBJECT("AVAILABLE", 1)});
     assert_true(create(&made, &err));
     assert_transcript("POST /things " BODY "\nGET /things/" THING "\nGET /things/" THING
                       "\nGET /things/" THING "\n");
     assert_string_equal(member(made, "id"), THING);
     assert_string_equal(member(made, "state"), "AVAILABLE");
-    assert_string_equal(world.intent.object_id, THING);
-    assert_string_equal(str_text(&world.tokens), TOKEN " ");
+    assert_string_equal(service.intent.object_id, THING);
+    assert_string_equal(str_text(&service.tokens), TEST_TOKEN " ");
 }
 
 static void test_create_that_is_ready_at_once_needs_one_request(void **state)
@@ -310,7 +240,7 @@ static void test_create_that_is_ready_at_once_needs_one_request(void **state)
     use(&plain);
     PLAY({200, OBJECT("AVAILABLE", 1)});
     assert_true(create(&made, &err));
-    assert_int_equal(world.received, 1);
+    assert_int_equal(service.received, 1);
 }
 
 static void test_lost_answer_is_asked_for_with_the_same_token(void **state)
@@ -321,7 +251,7 @@ static void test_lost_answer_is_asked_for_with_the_same_token(void **state)
     use(&plain);
     PLAY({.drop = true}, {200, OBJECT("AVAILABLE", 1)});
     assert_true(create(&made, &err));
-    assert_string_equal(str_text(&world.tokens), TOKEN " " TOKEN " ");
+    assert_string_equal(str_text(&service.tokens), TEST_TOKEN " " TEST_TOKEN " ");
 }
 
 static void test_failed_wait_returns_what_exists(void **state)
@@ -344,7 +274,7 @@ static void test_refusal_leaves_nothing(void **state)
     ERROR_AUTO(err);
     const struct value *made;
     use(&plain);
-    PLAY({400, REFUSED("InvalidParameter")});
+    PLAY({400, REFUSED("InvalidParameter", "refused")});
     assert_false(create(&made, &err));
     assert_null(made);
     assert_in(error_message(&err), "CreateThing thing web");
@@ -384,7 +314,7 @@ static void test_spent_token_leads_to_the_object(void **state)
     const struct value *made;
     use(&plain);
     replay(NULL);
-    PLAY({409, REFUSED("InvalidatedRetryToken")}, {200, "[" OBJECT("AVAILABLE", 1) "]"});
+    PLAY({409, REFUSED("InvalidatedRetryToken", "refused")}, {200, "[" OBJECT("AVAILABLE", 1) "]"});
     assert_true(create(&made, &err));
     assert_transcript("POST /things " BODY "\n" LIST);
     assert_string_equal(member(made, "id"), THING);
@@ -397,7 +327,7 @@ static void test_spent_token_without_object_starts_afresh(void **state)
     const struct value *made;
     use(&plain);
     replay(NULL);
-    PLAY({409, REFUSED("InvalidatedRetryToken")}, {200, "[]"});
+    PLAY({409, REFUSED("InvalidatedRetryToken", "refused")}, {200, "[]"});
     assert_false(create(&made, &err));
     assert_null(made);
     assert_int_equal(err.code, ERROR_NOT_FOUND);
@@ -415,7 +345,7 @@ static void test_without_tokens_a_lost_answer_is_looked_for(void **state)
                                    "AVAILABLE", 1) "]"});
     assert_true(create(&made, &err));
     assert_transcript("POST /things " BODY "\n" LIST);
-    assert_string_equal(str_text(&world.tokens), "");
+    assert_string_equal(str_text(&service.tokens), "");
     assert_string_equal(member(made, "id"), THING);
 }
 
@@ -475,10 +405,11 @@ static void test_repeated_create_of_a_named_object_finds_its_own(void **state)
     ERROR_AUTO(err);
     const struct value *made;
     use(&keyed);
-    PLAY({.drop = true}, {409, REFUSED("BucketAlreadyExists")}, {200, OBJECT("AVAILABLE", 1)});
+    PLAY({.drop = true}, {409, REFUSED("BucketAlreadyExists", "refused")},
+         {200, OBJECT("AVAILABLE", 1)});
     assert_true(create(&made, &err));
     assert_string_equal(member(made, "id"), "c/" COMPARTMENT "/things/web");
-    assert_int_equal(world.received, 3);
+    assert_int_equal(service.received, 3);
 }
 
 /* --- taken names -------------------------------------------------------------------------------- */
@@ -489,11 +420,11 @@ static void test_taken_name_is_taken_over_where_allowed(void **state)
     ERROR_AUTO(err);
     const struct value *made;
     use(&plain);
-    PLAY({409, REFUSED("CompartmentAlreadyExists")}, {200, "[" OBJECT("AVAILABLE", 5) "]"},
-         {200, OBJECT("AVAILABLE", 1)});
+    PLAY({409, REFUSED("CompartmentAlreadyExists", "refused")},
+         {200, "[" OBJECT("AVAILABLE", 5) "]"}, {200, OBJECT("AVAILABLE", 1)});
     assert_true(create(&made, &err));
     assert_transcript("POST /things " BODY "\n" LIST "PUT /things/" THING " {\"size\":1}\n");
-    assert_int_equal(world.diagnostics.count, 1);
+    assert_int_equal(service.diagnostics.count, 1);
 }
 
 static void test_taken_name_is_explained(void **state)
@@ -502,8 +433,9 @@ static void test_taken_name_is_explained(void **state)
     ERROR_AUTO(err);
     const struct value *made = NULL, *planned = object("web", 1, true);
     use(&plain);
-    PLAY({409, REFUSED("CompartmentAlreadyExists")}, {200, "[" OBJECT("AVAILABLE", 5) "]"});
-    assert_false(oci_ops.create(&world.op, planned, planned, &made, &err));
+    PLAY({409, REFUSED("CompartmentAlreadyExists", "refused")},
+         {200, "[" OBJECT("AVAILABLE", 5) "]"});
+    assert_false(oci_ops.create(&service.op, planned, planned, &made, &err));
     assert_null(made);
     assert_in(error_message(&err), "terraform import oke_thing.<name> '" THING "'");
 }
@@ -521,7 +453,7 @@ static void test_work_request_tells_the_id_before_the_wait(void **state)
     assert_true(create(&made, &err));
     assert_transcript("POST /things " BODY "\nGET /workRequests/w1\nGET /workRequests/w1\n"
                       "GET /things/" THING "\n");
-    assert_string_equal(world.intent.object_id, THING);
+    assert_string_equal(service.intent.object_id, THING);
 }
 
 static void test_failed_work_request_returns_what_exists(void **state)
@@ -548,13 +480,13 @@ static void test_lack_of_capacity_clears_away_and_tries_otherwise(void **state)
     PLAY({202, "", "opc-work-request-id: w1\r\n"}, {200, WORK_REQUEST("FAILED")},
          {200, WORK_REQUEST("FAILED")},
          {200, "[{\"code\":\"X\",\"message\":\"Out of host capacity\"}]"}, {200, "[]"},
-         {404, REFUSED("NotAuthorizedOrNotFound")}, {202, "", "opc-work-request-id: w2\r\n"},
-         {200, WORK_REQUEST("SUCCEEDED")}, {200, WORK_REQUEST("SUCCEEDED")},
-         {200, OBJECT("ACTIVE", 9)});
+         {404, REFUSED("NotAuthorizedOrNotFound", "refused")},
+         {202, "", "opc-work-request-id: w2\r\n"}, {200, WORK_REQUEST("SUCCEEDED")},
+         {200, WORK_REQUEST("SUCCEEDED")}, {200, OBJECT("ACTIVE", 9)});
     assert_true(create(&made, &err));
-    assert_in(str_text(&world.transcript), "DELETE /things/" THING "\nPOST /things {");
-    assert_in(str_text(&world.transcript), "\"size\":9}\nGET /workRequests/w2");
-    assert_string_equal(str_text(&world.tokens), TOKEN " " TOKEN "-2 ");
+    assert_in(str_text(&service.transcript), "DELETE /things/" THING "\nPOST /things {");
+    assert_in(str_text(&service.transcript), "\"size\":9}\nGET /workRequests/w2");
+    assert_string_equal(str_text(&service.tokens), TEST_TOKEN " " TEST_TOKEN "-2 ");
 }
 
 /* --- read, update, delete ----------------------------------------------------------------------- */
@@ -563,19 +495,20 @@ static void test_reading(void **state)
 {
     (void)state;
     static const struct {
-        struct step step;
+        struct test_step step;
         bool good, there;
     } cases[] = {{{200, OBJECT("AVAILABLE", 3)}, true, true},
                  {{200, OBJECT("TERMINATING", 3)}, true, true},
                  {{200, OBJECT("TERMINATED", 3)}, true, false},
-                 {{404, REFUSED("NotAuthorizedOrNotFound")}, true, false},
-                 {{401, REFUSED("NotAuthenticated")}, false, false}};
+                 {{404, REFUSED("NotAuthorizedOrNotFound", "refused")}, true, false},
+                 {{401, REFUSED("NotAuthenticated", "refused")}, false, false}};
     for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
         ERROR_AUTO(err);
         const struct value *found = NULL;
         use(&plain);
-        PLAY(cases[i].step);
-        if (oci_ops.read(&world.op, existing(), &found, &err) != cases[i].good ||
+        service.steps = &cases[i].step;
+        service.count = 1;
+        if (oci_ops.read(&service.op, existing(), &found, &err) != cases[i].good ||
             (found != NULL) != cases[i].there)
             fail_msg("case %zu: %s", i, error_message(&err));
     }
@@ -588,10 +521,10 @@ static void test_read_by_list(void **state)
     const struct value *found = NULL;
     use(&listed);
     PLAY({200, "[{\"id\":\"other\",\"size\":1}," OBJECT("ACTIVE", 4) "]"});
-    assert_true(oci_ops.read(&world.op, existing(), &found, &err));
+    assert_true(oci_ops.read(&service.op, existing(), &found, &err));
     assert_string_equal(member(found, "id"), THING);
-    world.steps = &(const struct step){200, "[{\"id\":\"other\",\"size\":1}]"};
-    assert_true(oci_ops.read(&world.op, existing(), &found, &err));
+    service.steps = &(const struct test_step){200, "[{\"id\":\"other\",\"size\":1}]"};
+    assert_true(oci_ops.read(&service.op, existing(), &found, &err));
     assert_null(found);
 }
 
@@ -600,14 +533,14 @@ static void test_update_acts_then_sends_what_changed(void **state)
     (void)state;
     ERROR_AUTO(err);
     const struct value *updated = NULL;
-    struct arena *arena = world.op.arena;
+    struct arena *arena = service.op.arena;
     const struct value *planned = value_with(arena, existing(), "size", value_integer(arena, 2));
     planned = value_with(arena, planned, "compartment_id",
                          value_string(arena, "ocid1.compartment.oc1..bbbb"));
     use(&plain);
     PLAY({200, ""}, {200, OBJECT("AVAILABLE", 1)}, {200, OBJECT("UPDATING", 2)},
          {200, OBJECT("AVAILABLE", 2)});
-    assert_true(oci_ops.update(&world.op, existing(), planned, planned, &updated, &err));
+    assert_true(oci_ops.update(&service.op, existing(), planned, planned, &updated, &err));
     assert_transcript("POST /things/" THING "/actions/changeCompartment "
                       "{\"compartmentId\":\"ocid1.compartment.oc1..bbbb\"}\n"
                       "GET /things/" THING "\n"
@@ -621,11 +554,11 @@ static void test_failed_update_tells_what_was_reached(void **state)
     (void)state;
     ERROR_AUTO(err);
     const struct value *updated = NULL;
-    struct arena *arena = world.op.arena;
+    struct arena *arena = service.op.arena;
     const struct value *planned = value_with(arena, existing(), "size", value_integer(arena, 2));
     use(&plain);
-    PLAY({400, REFUSED("InvalidParameter")}, {200, OBJECT("AVAILABLE", 1)});
-    assert_false(oci_ops.update(&world.op, existing(), planned, planned, &updated, &err));
+    PLAY({400, REFUSED("InvalidParameter", "refused")}, {200, OBJECT("AVAILABLE", 1)});
+    assert_false(oci_ops.update(&service.op, existing(), planned, planned, &updated, &err));
     assert_in(error_message(&err), "UpdateThing thing web");
     int64_t size = 0;
     assert_true(value_as_integer(value_get(updated, "size"), &size) && size == 1);
@@ -636,14 +569,14 @@ static void test_renaming_a_named_object_reads_it_under_the_new_name(void **stat
     (void)state;
     ERROR_AUTO(err);
     const struct value *updated = NULL;
-    struct arena *arena = world.op.arena;
+    struct arena *arena = service.op.arena;
     const struct value *planned =
         value_with(arena, existing(), "display_name", value_string(arena, "new"));
     use(&keyed);
     PLAY({200, "{}"}, {200, "{\"displayName\":\"new\"}"});
-    assert_true(oci_ops.update(&world.op, existing(), planned, planned, &updated, &err));
-    assert_in(str_text(&world.transcript), "POST /c/" COMPARTMENT "/things/web {");
-    assert_in(str_text(&world.transcript), "GET /c/" COMPARTMENT "/things/new\n");
+    assert_true(oci_ops.update(&service.op, existing(), planned, planned, &updated, &err));
+    assert_in(str_text(&service.transcript), "POST /c/" COMPARTMENT "/things/web {");
+    assert_in(str_text(&service.transcript), "GET /c/" COMPARTMENT "/things/new\n");
     assert_string_equal(member(updated, "id"), "c/" COMPARTMENT "/things/new");
 }
 
@@ -652,35 +585,38 @@ static void test_tags_of_others_stay_and_do_not_show(void **state)
     (void)state;
     ERROR_AUTO(err);
     const struct value *updated = NULL;
-    struct arena *arena = world.op.arena;
+    struct arena *arena = service.op.arena;
     const struct value *mine =
         value_with(arena, &value_empty_map, "Ops.cost", value_string(arena, "42"));
     const struct value *planned = value_with(arena, existing(), "defined_tags", mine);
     static const char present[] =
         "{\"id\":\"" THING "\",\"lifecycleState\":\"AVAILABLE\",\"definedTags\":"
         "{\"Oracle-Tags\":{\"CreatedBy\":\"me\"},\"Ops\":{\"cost\":\"42\"}}}";
+    static char *ignored[] = {(char *)"Oracle-Tags.CreatedBy"};
+    service.client.ignored_tags = ignored;
+    service.client.ignored_tag_count = 1;
     use(&plain);
     PLAY({200, present});
-    assert_true(oci_ops.update(&world.op, existing(), planned, planned, &updated, &err));
-    assert_in(str_text(&world.transcript), "GET /things/" THING "\nPUT /things/" THING
-                                           " {\"definedTags\":{\"Ops\":{\"cost\":\"42\"},"
-                                           "\"Oracle-Tags\":{\"CreatedBy\":\"me\"}}}\n");
+    assert_true(oci_ops.update(&service.op, existing(), planned, planned, &updated, &err));
+    assert_in(str_text(&service.transcript), "GET /things/" THING "\nPUT /things/" THING
+                                             " {\"definedTags\":{\"Ops\":{\"cost\":\"42\"},"
+                                             "\"Oracle-Tags\":{\"CreatedBy\":\"me\"}}}\n");
     assert_true(value_equal(NULL, value_get(updated, "defined_tags"), mine));
 }
 
 static void test_delete_waits_until_it_is_gone(void **state)
 {
     (void)state;
-    static const struct step endings[] = {{200, OBJECT("TERMINATED", 1)},
-                                          {404, REFUSED("NotAuthorizedOrNotFound")}};
-    for (size_t i = 0; i < ARRAY_LENGTH(endings); i++) {
-        ERROR_AUTO(err);
-        use(&plain);
-        PLAY({204, ""}, {200, OBJECT("AVAILABLE", 1)}, {200, OBJECT("TERMINATING", 1)},
-             {200, OBJECT("TERMINATING", 1)}, endings[i]);
-        assert_true(oci_ops.remove(&world.op, existing(), &err));
-        assert_int_equal(world.received, 5);
-    }
+    ERROR_AUTO(err);
+    use(&plain);
+    PLAY({204, ""}, {200, OBJECT("AVAILABLE", 1)}, {200, OBJECT("TERMINATING", 1)},
+         {200, OBJECT("TERMINATING", 1)}, {200, OBJECT("TERMINATED", 1)});
+    assert_true(oci_ops.remove(&service.op, existing(), &err));
+    assert_int_equal(service.received, 5);
+    PLAY({204, ""}, {200, OBJECT("TERMINATING", 1)},
+         {404, REFUSED("NotAuthorizedOrNotFound", "gone")});
+    assert_true(oci_ops.remove(&service.op, existing(), &err));
+    assert_int_equal(service.received, 3);
 }
 
 static void test_delete_that_the_service_gives_up_is_an_error(void **state)
@@ -689,7 +625,7 @@ static void test_delete_that_the_service_gives_up_is_an_error(void **state)
     ERROR_AUTO(err);
     use(&plain);
     PLAY({204, ""}, {200, OBJECT("TERMINATING", 1)}, {200, OBJECT("AVAILABLE", 1)});
-    assert_false(oci_ops.remove(&world.op, existing(), &err));
+    assert_false(oci_ops.remove(&service.op, existing(), &err));
     assert_in(error_message(&err), "went to state AVAILABLE");
 }
 
@@ -698,8 +634,8 @@ static void test_delete_of_what_is_gone_is_good(void **state)
     (void)state;
     ERROR_AUTO(err);
     use(&plain);
-    PLAY({404, REFUSED("NotAuthorizedOrNotFound")});
-    assert_true(oci_ops.remove(&world.op, existing(), &err));
+    PLAY({404, REFUSED("NotAuthorizedOrNotFound", "refused")});
+    assert_true(oci_ops.remove(&service.op, existing(), &err));
 }
 
 static void test_refused_delete_names_what_is_in_the_way(void **state)
@@ -707,11 +643,11 @@ static void test_refused_delete_names_what_is_in_the_way(void **state)
     (void)state;
     ERROR_AUTO(err);
     use(&plain);
-    PLAY({409, REFUSED("Conflict")},
+    PLAY({409, REFUSED("Conflict", "refused")},
          {200, "[{\"id\":\"part-of-it\",\"lifecycleState\":\"AVAILABLE\"},"
                "{\"id\":\"old\",\"lifecycleState\":\"TERMINATED\"},"
                "{\"id\":\"p1\",\"displayName\":\"one\",\"lifecycleState\":\"AVAILABLE\"}]"});
-    assert_false(oci_ops.remove(&world.op, existing(), &err));
+    assert_false(oci_ops.remove(&service.op, existing(), &err));
     assert_transcript("DELETE /things/" THING "\nGET /parts?thingId=" THING "\n");
     assert_in(error_message(&err), "\n  part one (p1)");
     assert_null(strstr(error_message(&err), "part-of-it"));
@@ -723,9 +659,10 @@ static void test_delete_waits_for_what_is_leaving(void **state)
     (void)state;
     ERROR_AUTO(err);
     use(&plain);
-    PLAY({409, REFUSED("Conflict")}, {200, "[{\"id\":\"p1\",\"lifecycleState\":\"TERMINATING\"}]"},
-         {204, ""}, {404, REFUSED("NotAuthorizedOrNotFound")});
-    assert_true(oci_ops.remove(&world.op, existing(), &err));
+    PLAY({409, REFUSED("Conflict", "refused")},
+         {200, "[{\"id\":\"p1\",\"lifecycleState\":\"TERMINATING\"}]"}, {204, ""},
+         {404, REFUSED("NotAuthorizedOrNotFound", "refused")});
+    assert_true(oci_ops.remove(&service.op, existing(), &err));
 }
 
 static void test_kept_objects_are_only_forgotten(void **state)
@@ -734,9 +671,9 @@ static void test_kept_objects_are_only_forgotten(void **state)
     ERROR_AUTO(err);
     use(&plain);
     PLAY({500, ""});
-    const struct value *prior = value_with(world.op.arena, existing(), "protected", &value_true);
-    assert_true(oci_ops.remove(&world.op, prior, &err));
-    assert_int_equal(world.received, 0);
+    const struct value *prior = value_with(service.op.arena, existing(), "protected", &value_true);
+    assert_true(oci_ops.remove(&service.op, prior, &err));
+    assert_int_equal(service.received, 0);
 }
 
 /* --- import and list ---------------------------------------------------------------------------- */
@@ -747,18 +684,18 @@ static void test_import(void **state)
     ERROR_AUTO(err);
     const struct value *start = NULL;
     use(&plain);
-    assert_true(oci_ops.import(&world.op, THING, &start, &err));
+    assert_true(oci_ops.import(&service.op, THING, &start, &err));
     assert_string_equal(member(start, "id"), THING);
-    assert_false(oci_ops.import(&world.op, "ocid1.vcn.oc1.phx.aaaa", &start, &err));
+    assert_false(oci_ops.import(&service.op, "ocid1.vcn.oc1.phx.aaaa", &start, &err));
     assert_in(error_message(&err), "no OCID of a thing");
     use(&listed);
-    assert_true(oci_ops.import(&world.op, "users/u/things/t", &start, &err));
+    assert_true(oci_ops.import(&service.op, "users/u/things/t", &start, &err));
     assert_string_equal(member(start, "compartment_id"), "u");
     assert_string_equal(member(start, "id"), "t");
     error_reset(&err);
-    assert_false(oci_ops.import(&world.op, "t", &start, &err));
+    assert_false(oci_ops.import(&service.op, "t", &start, &err));
     use(&keyed);
-    assert_true(oci_ops.import(&world.op, "c/x/things/y", &start, &err));
+    assert_true(oci_ops.import(&service.op, "c/x/things/y", &start, &err));
     assert_string_equal(member(start, "id"), "c/x/things/y");
     assert_string_equal(member(start, "display_name"), "y");
 }
@@ -775,122 +712,55 @@ static void test_list(void **state)
     (void)state;
     ERROR_AUTO(err);
     int found = 0;
-    struct arena *arena = world.op.arena;
+    struct arena *arena = service.op.arena;
     const struct value *config =
         value_with(arena, &value_empty_map, "compartment_id", value_string(arena, COMPARTMENT));
     use(&plain);
     PLAY({200, "[" OBJECT("AVAILABLE", 1) "," OBJECT("TERMINATED", 1) "," OBJECT(
                    "AVAILABLE", 1) "," OBJECT("AVAILABLE", 1) "]"});
-    assert_true(oci_ops.list(&world.op, config, count_found, &found, &err));
+    assert_true(oci_ops.list(&service.op, config, count_found, &found, &err));
     assert_int_equal(found, 2);
     assert_transcript("GET /things?compartmentId=" COMPARTMENT "\n");
 }
 
-/* --- frame -------------------------------------------------------------------------------------- */
-
-static char *ignored[] = {(char *)"Oracle-Tags.CreatedBy"};
-
-static int set_up(void **state)
-{
-    (void)state;
-    ERROR_AUTO(err);
-    CLEANUP(free_pointer) char *url = test_server_url(world.server, "");
-    CLEANUP(free_pointer) char *key = test_path("key.pem");
-    CLEANUP(free_pointer) char *journal = test_path("journal");
-    const struct oci_endpoint_setting endpoint = {"default", url};
-    const struct oci_client_options options = {
-        .settings = {.tenancy_ocid = "ocid1.tenancy.oc1..aaaa",
-                     .user_ocid = "ocid1.user.oc1..aaaa",
-                     .private_key_path = key,
-                     .region = "phx"},
-        .endpoints = &endpoint,
-        .endpoint_count = 1};
-    world.client = (struct provider_client){
-        .oci = oci_client_new(&options, &err), .ignored_tags = ignored, .ignored_tag_count = 1};
-    world.engine = (struct engine){.journal = journal_new(journal)};
-    world.intent = (struct intent){.id = "i", .token = TOKEN};
-    struct arena *arena = arena_new();
-    diagnostics_init(&world.diagnostics, arena);
-    world.op = (struct operation){.arena = arena,
-                                  .resource = &world.resource,
-                                  .client = &world.client,
-                                  .diagnostics = &world.diagnostics,
-                                  .engine = &world.engine,
-                                  .intent = &world.intent};
-    return world.client.oci ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    oci_client_free(world.client.oci);
-    journal_free(world.engine.journal);
-    free(world.intent.object_id);
-    arena_free(world.op.arena);
-    return 0;
-}
-
-static int start(void **state)
-{
-    (void)state;
-    test_directory_make();
-    setenv("HOME", test_directory, 1);
-    if (!test_run("openssl genrsa -out key.pem 2048"))
-        return -1;
-    world.server = test_server_start(handle, NULL, false);
-    return 0;
-}
-
-static int stop(void **state)
-{
-    (void)state;
-    test_server_stop(world.server);
-    test_directory_remove();
-    str_free(&world.transcript);
-    str_free(&world.tokens);
-    return 0;
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_patterns),
-        TEST(test_create_waits_for_the_lifecycle),
-        TEST(test_create_that_is_ready_at_once_needs_one_request),
-        TEST(test_lost_answer_is_asked_for_with_the_same_token),
-        TEST(test_failed_wait_returns_what_exists),
-        TEST(test_refusal_leaves_nothing),
-        TEST(test_killed_run_whose_id_is_known_is_continued),
-        TEST(test_killed_run_whose_object_is_gone_starts_afresh),
-        TEST(test_spent_token_leads_to_the_object),
-        TEST(test_spent_token_without_object_starts_afresh),
-        TEST(test_without_tokens_a_lost_answer_is_looked_for),
-        TEST(test_without_tokens_a_lost_request_is_sent_again),
-        TEST(test_without_tokens_a_killed_run_is_looked_for_first),
-        TEST(test_lost_secret_is_discarded_and_made_anew),
-        TEST(test_secret_that_a_killed_run_was_told_is_discarded),
-        TEST(test_repeated_create_of_a_named_object_finds_its_own),
-        TEST(test_taken_name_is_taken_over_where_allowed),
-        TEST(test_taken_name_is_explained),
-        TEST(test_work_request_tells_the_id_before_the_wait),
-        TEST(test_failed_work_request_returns_what_exists),
-        TEST(test_lack_of_capacity_clears_away_and_tries_otherwise),
-        TEST(test_reading),
-        TEST(test_read_by_list),
-        TEST(test_update_acts_then_sends_what_changed),
-        TEST(test_failed_update_tells_what_was_reached),
-        TEST(test_renaming_a_named_object_reads_it_under_the_new_name),
-        TEST(test_tags_of_others_stay_and_do_not_show),
-        TEST(test_delete_waits_until_it_is_gone),
-        TEST(test_delete_that_the_service_gives_up_is_an_error),
-        TEST(test_delete_of_what_is_gone_is_good),
-        TEST(test_refused_delete_names_what_is_in_the_way),
-        TEST(test_delete_waits_for_what_is_leaving),
-        TEST(test_kept_objects_are_only_forgotten),
-        TEST(test_import),
-        TEST(test_list),
+        SERVICE_TEST(test_patterns),
+        SERVICE_TEST(test_create_waits_for_the_lifecycle),
+        SERVICE_TEST(test_create_that_is_ready_at_once_needs_one_request),
+        SERVICE_TEST(test_lost_answer_is_asked_for_with_the_same_token),
+        SERVICE_TEST(test_failed_wait_returns_what_exists),
+        SERVICE_TEST(test_refusal_leaves_nothing),
+        SERVICE_TEST(test_killed_run_whose_id_is_known_is_continued),
+        SERVICE_TEST(test_killed_run_whose_object_is_gone_starts_afresh),
+        SERVICE_TEST(test_spent_token_leads_to_the_object),
+        SERVICE_TEST(test_spent_token_without_object_starts_afresh),
+        SERVICE_TEST(test_without_tokens_a_lost_answer_is_looked_for),
+        SERVICE_TEST(test_without_tokens_a_lost_request_is_sent_again),
+        SERVICE_TEST(test_without_tokens_a_killed_run_is_looked_for_first),
+        SERVICE_TEST(test_lost_secret_is_discarded_and_made_anew),
+        SERVICE_TEST(test_secret_that_a_killed_run_was_told_is_discarded),
+        SERVICE_TEST(test_repeated_create_of_a_named_object_finds_its_own),
+        SERVICE_TEST(test_taken_name_is_taken_over_where_allowed),
+        SERVICE_TEST(test_taken_name_is_explained),
+        SERVICE_TEST(test_work_request_tells_the_id_before_the_wait),
+        SERVICE_TEST(test_failed_work_request_returns_what_exists),
+        SERVICE_TEST(test_lack_of_capacity_clears_away_and_tries_otherwise),
+        SERVICE_TEST(test_reading),
+        SERVICE_TEST(test_read_by_list),
+        SERVICE_TEST(test_update_acts_then_sends_what_changed),
+        SERVICE_TEST(test_failed_update_tells_what_was_reached),
+        SERVICE_TEST(test_renaming_a_named_object_reads_it_under_the_new_name),
+        SERVICE_TEST(test_tags_of_others_stay_and_do_not_show),
+        SERVICE_TEST(test_delete_waits_until_it_is_gone),
+        SERVICE_TEST(test_delete_that_the_service_gives_up_is_an_error),
+        SERVICE_TEST(test_delete_of_what_is_gone_is_good),
+        SERVICE_TEST(test_refused_delete_names_what_is_in_the_way),
+        SERVICE_TEST(test_delete_waits_for_what_is_leaving),
+        SERVICE_TEST(test_kept_objects_are_only_forgotten),
+        SERVICE_TEST(test_import),
+        SERVICE_TEST(test_list),
     };
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, test_service_start, test_service_stop);
 }

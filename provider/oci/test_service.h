@@ -38,6 +38,7 @@ static struct {
     const struct test_step *steps;
     int count, received;
     struct str transcript;
+    struct str tokens; /* retry tokens of all requests, each with a blank */
 } service;
 
 static void test_service_answer(void *context, struct test_exchange *exchange)
@@ -53,6 +54,9 @@ static void test_service_answer(void *context, struct test_exchange *exchange)
     str_printf(&service.transcript, "%s %s", exchange->method, target);
     str_printf(&service.transcript, exchange->body.length ? " %s\n" : "%s\n",
                str_text(&exchange->body));
+    CLEANUP(free_pointer) char *token = test_header(exchange, "opc-retry-token");
+    if (token)
+        str_printf(&service.tokens, "%s ", token);
     exchange->status = step->status;
     exchange->drop = step->drop;
     str_append(&exchange->headers, "opc-request-id: REQ1\r\nContent-Type: application/json\r\n");
@@ -67,6 +71,7 @@ static void test_service_answer(void *context, struct test_exchange *exchange)
         service.count = (int)ARRAY_LENGTH(steps);                                                  \
         service.received = 0;                                                                      \
         str_clear(&service.transcript);                                                            \
+        str_clear(&service.tokens);                                                                \
     } while (0)
 
 #define REFUSED(code, text) "{\"code\":\"" code "\",\"message\":\"" text "\"}"
@@ -138,6 +143,7 @@ ATTR_UNUSED static int test_service_stop(void **state)
     test_server_stop(service.server);
     test_directory_remove();
     str_free(&service.transcript);
+    str_free(&service.tokens);
     return 0;
 }
 
