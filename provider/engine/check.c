@@ -190,7 +190,8 @@ static bool check_attribute(const struct spot *parent, const struct attribute *t
                               .name = attribute->name,
                               .flags = attribute->flags | parent->flags,
                               .within_set = parent->within_set || parent->is_set,
-                              .is_set = attribute->kind == ATTRIBUTE_OBJECT_SET,
+                              .is_set = attribute->kind == ATTRIBUTE_OBJECT_SET ||
+                                        attribute->flags & ANY_ORDER,
                               .err = parent->err};
     if (!is_name(attribute->name))
         return wrong(&spot, "names have small letters, digits and _");

@@ -66,8 +66,9 @@ const char *intent_key(struct arena *arena, const struct resource *resource, con
     str_printf(&text, "%s\n%s\n", scope, resource->name);
     for (size_t i = 0; i < layout->count; i++) {
         const struct attribute *attribute = layout->attributes[i];
-        /* What steers the provider only, or is the server's to say, makes no other object. */
-        if (!attribute || attribute->flags & (SENSITIVE | WRITE_ONLY | LOCAL) ||
+        /* What steers the provider only, or is the server's to say, makes no other object; a place does. */
+        if (!attribute || attribute->flags & (SENSITIVE | WRITE_ONLY) ||
+            (attribute->flags & (LOCAL | REPLACE)) == LOCAL ||
             !(attribute->flags & (REQUIRED | OPTIONAL)))
             continue;
         str_printf(&text, "%s=", attribute->name);

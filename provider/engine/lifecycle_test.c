@@ -19,6 +19,7 @@ static const struct attribute attributes[] = {
     {.name = "note", .flags = OPTIONAL, .doc = "Note."},
     {.name = "password", .flags = OPTIONAL | WRITE_ONLY | SENSITIVE, .doc = "Password."},
     {.name = "password_version", .flags = OPTIONAL | LOCAL, .doc = "Version."},
+    {.name = "place", .flags = OPTIONAL | LOCAL | REPLACE, .doc = "Place."},
     {.name = "revision", .flags = COMPUTED | VOLATILE, .doc = "Revision."},
     {.name = "options",
      .kind = ATTRIBUTE_OBJECT_LIST,
@@ -233,12 +234,13 @@ static void another_configuration_continues_nothing(void **state)
     killed_apply(AFTER_REQUEST, 1);
     test_create(&test, config_of("{\"name\":\"b\"}"));
     test_create(&test, config_of("{\"name\":\"a\",\"note\":\"x\"}"));
-    assert_int_equal(objects(), 3);
+    test_create(&test, config_of("{\"name\":\"a\",\"place\":\"elsewhere\"}"));
+    assert_int_equal(objects(), 4);
     /* What only steers the provider, and secrets, make no other object. */
     const struct value *same = test_create(
         &test, config_of("{\"name\":\"a\",\"password\":\"s\",\"password_version\":\"7\","
                          "\"timeouts\":{\"create\":\"5m\"}}"));
-    assert_int_equal(objects(), 3);
+    assert_int_equal(objects(), 4);
     assert_string_equal(text_at(same, "id"), "object-1");
 }
 

@@ -30,15 +30,24 @@ static const char *const words[] = {"ALPHA", "BETA", "GAMMA", NULL};
 
 static const struct attribute *random_table(int depth, bool in_set);
 
+static bool has_no_order(const struct attribute *attribute)
+{
+    return attribute->kind == ATTRIBUTE_STRING_SET || attribute->kind == ATTRIBUTE_OBJECT_SET ||
+           attribute->flags & ANY_ORDER;
+}
+
 static void choose_kind(struct attribute *attribute, int depth, bool in_set)
 {
     attribute->kind = (enum attribute_kind)random_below(
         &chance, depth < MAX_NESTING ? ATTRIBUTE_DYNAMIC : ATTRIBUTE_OBJECT_LIST);
-    bool set = attribute->kind == ATTRIBUTE_OBJECT_SET;
-    if (set || attribute->kind == ATTRIBUTE_OBJECT_LIST)
-        attribute->fields = random_table(depth + 1, set || in_set);
-    if (attribute->kind == ATTRIBUTE_OBJECT_LIST && one_in(2))
+    bool list =
+        attribute->kind == ATTRIBUTE_OBJECT_LIST || attribute->kind == ATTRIBUTE_STRING_LIST;
+    if (list && one_in(4))
+        attribute->flags |= ANY_ORDER;
+    else if (attribute->kind == ATTRIBUTE_OBJECT_LIST && one_in(2))
         attribute->flags |= SINGLE;
+    if (attribute->kind == ATTRIBUTE_OBJECT_SET || attribute->kind == ATTRIBUTE_OBJECT_LIST)
+        attribute->fields = random_table(depth + 1, has_no_order(attribute) || in_set);
     if (attribute->kind == ATTRIBUTE_STRING && one_in(5))
         attribute->one_of = words;
     else if (attribute->kind == ATTRIBUTE_STRING && one_in(6))
@@ -233,7 +242,6 @@ static const struct value *differ_items(struct arena *arena, const struct attrib
                                         const struct value *list, bool *replaces)
 {
     size_t count = value_count(list);
-    bool set = attribute->kind == ATTRIBUTE_OBJECT_SET;
     const struct value **items = arena_array(arena, const struct value *, count + 1);
     for (size_t i = 0; i < count; i++)
         items[i] = value_item(list, i);
@@ -241,7 +249,7 @@ static const struct value *differ_items(struct arena *arena, const struct attrib
         bool within = false;
         size_t which = random_below(&chance, count);
         items[which] = differ_object(arena, attribute->fields, items[which], &within);
-        *replaces |= within && !set;
+        *replaces |= within && !has_no_order(attribute);
         return items[which] ? value_list(arena, items, count) : NULL;
     }
     if (attribute->flags & SINGLE)
@@ -310,10 +318,9 @@ static const struct value *respell_items(struct arena *arena, const struct attri
                                          const struct value *list)
 {
     size_t count = value_count(list);
-    bool set = attribute->kind == ATTRIBUTE_STRING_SET || attribute->kind == ATTRIBUTE_OBJECT_SET;
     const struct value **items = arena_array(arena, const struct value *, count);
     for (size_t i = 0; i < count; i++) {
-        const struct value *item = value_item(list, set ? count - 1 - i : i);
+        const struct value *item = value_item(list, has_no_order(attribute) ? count - 1 - i : i);
         items[i] = attribute->fields  ? respell_object(arena, attribute->fields, item)
                    : attribute->equal ? other_case(arena, item)
                                       : item;
@@ -380,7 +387,7 @@ static void canonical(const struct attribute *table, json_t *object)
             continue;
         }
         test_for_elements(table, value, canonical);
-        if (table->kind == ATTRIBUTE_STRING_SET || table->kind == ATTRIBUTE_OBJECT_SET)
+        if (has_no_order(table))
             sort_array(value);
         if (is_plain_optional(table) && is_empty_json(value))
             test_put_member(object, table, NULL);

@@ -40,16 +40,16 @@ enum attribute_flag {
     REQUIRED = 1 << 0,
     OPTIONAL = 1 << 1,
     COMPUTED = 1 << 2, /* with OPTIONAL: the server fills it in when the user says nothing */
-    REPLACE =
-        1 << 3, /* a change needs a new object; never part of an update. In fields too, but not
-                          of sets, whose elements have no address */
+    /* A change needs a new object; never part of an update. In fields too, but not of sets and lists in
+     * ANY_ORDER, whose elements have no address. */
+    REPLACE = 1 << 3,
     SENSITIVE = 1 << 4,
     WRITE_ONLY = 1 << 5,  /* never stored; in bodies only */
     SINGLE = 1 << 6,      /* OBJECT_LIST of at most one element; a plain object in JSON */
     VOLATILE = 1 << 7,    /* computed, and may change with any update: unknown in update plans */
     CREATE_ONLY = 1 << 8, /* not part of the update body although a change is no replacement */
-    LOCAL = 1 << 9, /* steers the provider only: never sent, never read back. With REPLACE: where
-                            the object is */
+    /* Steers the provider only: never sent, never read back. With REPLACE: where the object is. */
+    LOCAL = 1 << 9,
     UNREADABLE = 1 << 10, /* sent, but the API never returns it: state keeps what was applied */
     DEPRECATED = 1 << 11,
     UPDATE_WHEN_CHANGED = 1 << 12, /* in the update body only when it changed */

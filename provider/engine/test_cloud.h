@@ -234,7 +234,8 @@ static inline void test_cloud_answer(const struct attribute *table, json_t *obje
         } else if (!value && optional && test_cloud.random && random_below(test_cloud.random, 2)) {
             test_put_member(object, table, test_empty(table));
         } else if (value && test_cloud.random &&
-                   (table->kind == ATTRIBUTE_STRING_SET || table->kind == ATTRIBUTE_OBJECT_SET)) {
+                   (table->kind == ATTRIBUTE_STRING_SET || table->kind == ATTRIBUTE_OBJECT_SET ||
+                    table->flags & ANY_ORDER)) {
             test_shuffle(value);
         }
         test_for_elements(table, test_member(object, table), test_cloud_answer);
