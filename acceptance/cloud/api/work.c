@@ -115,14 +115,21 @@ static void start(struct call *call, struct object *work)
     call_schedule(call, work, "finish", duration - duration / START_SHARE);
 }
 
-static void show_actions(const struct object *work)
+static void show_actions(const struct object *work, bool failed)
 {
     size_t i;
     json_t *resource;
+    const struct work_flavour *flavour = work->kind->work;
     const json_t *actions = json_object_get(work->hidden, "actions");
-    if (!work->kind->work->keep_in_progress)
-        json_array_foreach(json_object_get(work->body, "resources"), i, resource)
+    if (failed ? !flavour->failed_action : flavour->keep_in_progress)
+        return;
+    json_array_foreach(json_object_get(work->body, "resources"), i, resource)
+    {
+        if (failed)
+            json_set_text(resource, "actionType", flavour->failed_action);
+        else
             json_object_set(resource, "actionType", json_array_get(actions, i));
+    }
 }
 
 static void finish(struct call *call, struct object *work)
@@ -139,8 +146,7 @@ static void finish(struct call *call, struct object *work)
     if (failure)
         add_line(call, work, "errors", json_get_text(failure, "code"),
                  json_get_text(failure, "message"));
-    else
-        show_actions(work);
+    show_actions(work, failure != NULL);
     json_set_text(work->body, "status",
                   failure              ? "FAILED"
                   : flavour->succeeded ? flavour->succeeded

@@ -11,6 +11,7 @@
 struct work_flavour {
     const struct kind *kind;      /* of the work requests; its step must be work_step */
     const char *succeeded;        /* NULL: "SUCCEEDED"; object storage: "COMPLETED" */
+    const char *failed_action;    /* of entities after a failure; NULL: they stay IN_PROGRESS */
     bool percent;                 /* shows percentComplete */
     bool inline_errors;           /* errors and logs are members of the work request (identity) */
     const char *resource_query;   /* "resourceId" */

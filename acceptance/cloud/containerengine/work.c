@@ -3,6 +3,7 @@
 
 static const struct work_flavour flavour = {
     .kind = &kind_oke_work,
+    .failed_action = "FAILED",
     .resource_query = "resourceId",
 };
 

@@ -12,6 +12,7 @@ import hmac
 import io
 import json
 import os
+import re
 import ssl
 import subprocess
 import sys
@@ -838,6 +839,90 @@ def review(w, token):
     context = ssl.create_default_context(cafile=w.emulator.ca)
     with urllib.request.urlopen(request, context=context) as answer:
         return json.load(answer)['status']
+
+
+def control(w, path, body):
+    """The emulator's own endpoint for tests."""
+    request = urllib.request.Request(f'{w.emulator.url}/_emulator/{path}', json.dumps(body).encode(),
+                                     {'content-type': 'application/json'}, method='POST')
+    with urllib.request.urlopen(request, context=ssl.create_default_context(cafile=w.emulator.ca)):
+        pass
+
+
+def new_source(w):
+    return container_engine.models.NodeSourceViaImageDetails(image_id=w.new_image,
+                                                             boot_volume_size_in_gbs=50)
+
+
+@case('container engine: failed work requests leave what OKE leaves')
+def failed_work(w):
+    m = container_engine.models
+    order = lambda operation: control(w, 'faults', {'operation': operation, 'kind': 'work', 'code':
+                                                    'LimitExceeded', 'message': 'Out of host capacity.'})
+    order('CreateNodePool')
+    number = w.finish(w.engine, w.engine.create_node_pool(pool_details(
+        w, size=1, name='poor', node_source_details=new_source(w))),
+                      status='FAILED')['nodepool']
+    equal({one.action_type for one in w.last.resources}, {'FAILED'})
+    errors = w.engine.list_work_request_errors(w.compartment, w.last.id).data
+    equal([(one.code, one.message) for one in errors], [('LimitExceeded', 'Out of host capacity.')])
+    pool = w.engine.get_node_pool(number).data
+    equal((pool.lifecycle_state, pool.nodes[0].lifecycle_state, pool.nodes[0].node_error.code),
+          ('NEEDS_ATTENTION', 'FAILING', 'LimitExceeded'))
+    w.finish(w.engine, w.engine.update_node_pool(number, m.UpdateNodePoolDetails(name='repaired')))
+    pool = w.engine.get_node_pool(number).data
+    equal((pool.lifecycle_state, pool.name, len(living(pool))), ('ACTIVE', 'repaired', 1))
+    order('UpdateCluster')
+    w.finish(w.engine, w.engine.update_cluster(w.cluster, m.UpdateClusterDetails(name='nameless')),
+             status='FAILED')
+    cluster = w.engine.get_cluster(w.cluster).data
+    equal((cluster.lifecycle_state, cluster.name), ('ACTIVE', 'renamed'))
+    order('CreateCluster')
+    poor = w.finish(w.engine, w.engine.create_cluster(cluster_details(w)), status='FAILED')['cluster']
+    equal(w.engine.get_cluster(poor).data.lifecycle_state, 'FAILED')
+    w.finish(w.engine, w.engine.delete_cluster(poor))
+    order('DeleteNodePool')
+    w.finish(w.engine, w.engine.delete_node_pool(number), status='FAILED')
+    equal(w.engine.get_node_pool(number).data.lifecycle_state, 'NEEDS_ATTENTION')
+    w.finish(w.engine, w.engine.delete_node_pool(number))
+
+
+@case('container engine: a node pool fills its subnet, and says so')
+def full_subnet(w):
+    small = w.network.create_subnet(core.models.CreateSubnetDetails(
+        compartment_id=w.compartment, vcn_id=w.vcn.id, cidr_block='10.0.99.0/30')).data
+    until(lambda: w.network.get_subnet(small.id).data.lifecycle_state == 'AVAILABLE')
+    m = container_engine.models
+    answer = w.engine.create_node_pool(pool_details(
+        w, name='full', node_source_details=new_source(w), node_config_details=m.CreateNodePoolNodeConfigDetails(
+            size=2, placement_configs=[m.NodePoolPlacementConfigDetails(
+                availability_domain=w.ads[0], subnet_id=small.id)])))
+    number = w.finish(w.engine, answer, status='FAILED')['nodepool']
+    pool = w.engine.get_node_pool(number).data
+    equal(sorted(node.lifecycle_state for node in pool.nodes), ['ACTIVE', 'FAILING'])
+    w.finish(w.engine, w.engine.delete_node_pool(number))
+    w.network.delete_subnet(small.id)
+
+
+@case('container engine: credentials are rotated')
+def rotation(w):
+    m = container_engine.models
+    ca = lambda: re.search(r'certificate-authority-data: (\S+)',
+                           w.engine.create_kubeconfig(w.cluster, create_cluster_kubeconfig_content_details=m.
+                                                      CreateClusterKubeconfigContentDetails(
+                                                          endpoint='PUBLIC_ENDPOINT')).data.text).group(1)
+    before = ca()
+    for wrong in ('P91D', 'soon'):
+        refused(400, 'InvalidParameter', w.engine.start_credential_rotation, w.cluster,
+                m.StartCredentialRotationDetails(auto_completion_delay_duration=wrong))
+    refused(409, 'IncorrectState', w.engine.complete_credential_rotation, w.cluster)
+    w.finish(w.engine, w.engine.start_credential_rotation(
+        w.cluster, m.StartCredentialRotationDetails(auto_completion_delay_duration='P5D')))
+    equal(w.engine.get_credential_rotation_status(w.cluster).data.status_details,
+          'NEW_CREDENTIALS_ISSUED')
+    holds(ca() != before, 'another authority')
+    w.finish(w.engine, w.engine.complete_credential_rotation(w.cluster))
+    equal(w.engine.get_credential_rotation_status(w.cluster).data.status, 'COMPLETED')
 
 
 @case('container engine: bearer tokens are judged as the API server will ask')

@@ -240,8 +240,10 @@ static bool create(struct call *call, struct object *system)
     return issue_certificate(call, system);
 }
 
-static const struct work_flavour flavour = {
-    .kind = &kind_psql_work, .percent = true, .resource_query = "resourceId"};
+static const struct work_flavour flavour = {.kind = &kind_psql_work,
+                                            .failed_action = "FAILED",
+                                            .percent = true,
+                                            .resource_query = "resourceId"};
 
 static void start(struct call *call, const char *operation_type, struct object *system,
                   const char *action, const char *step, int64_t duration_ms)
