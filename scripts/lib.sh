@@ -80,6 +80,8 @@ find_version() {
     [ -n "$version" ] && version_at_least "$version" "$minimum" && printf '%s\n' "$path"
 }
 CACHED_TOFU=$CACHE/tofu-$OPENTOFU_VERSION/tofu
+# shellcheck disable=SC2034
+CACHED_HELM3=$CACHE/helm-$HELM3_VERSION/helm CACHED_HELM4=$CACHE/helm-$HELM4_VERSION/helm
 find_terraform() { find_version terraform "$TERRAFORM_MINIMUM"; }
 find_tofu() {
     if [ -x "$CACHED_TOFU" ]; then
