@@ -174,6 +174,9 @@ class Change:
         self.attribute = attribute
         self.before = instance.members.get(attribute.name)
         self.only_present = only_present  # nothing is set or taken away
+        rules = RULES.get(instance.kind.name, {})
+        if 'omit' in rules and attribute.name in rules['omit'](instance):
+            raise Impossible(attribute.name)
         self.members = copy.deepcopy(instance.members)
         self.alter(attribute, self.members, instance.kind.attributes)
         after = copy.copy(instance)

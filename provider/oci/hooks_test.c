@@ -138,6 +138,28 @@ static void cluster_changes_its_endpoint_first(void **state)
                       "GET /clusters/" CLUSTER "\n");
 }
 
+#define BALANCERS(discovery)                                                                       \
+    ",\"options\":[{\"service_lb_config\":[{\"backend_nsg_ids\":[\"g\"],\"freeform_tags\":{\"a\":" \
+    "\"1\"}}],"                                                                                    \
+    "\"open_id_connect_discovery\":" discovery "}]"
+
+static void options_are_sent_as_a_whole(void **state)
+{
+    (void)state;
+    ERROR_AUTO(err);
+    PLAY({202, "", WORK}, {200, SUCCEEDED("cluster", CLUSTER)}, {200, ACTIVE_CLUSTER});
+    good(update(&oke_cluster, CLUSTER_STATE("v1.33.1", BALANCERS("null")),
+                CLUSTER_STATE("v1.33.1",
+                              BALANCERS("[{\"is_open_id_connect_discovery_enabled\":true}]")),
+                &err),
+         &err);
+    assert_in(
+        str_text(&service.transcript),
+        "PUT /clusters/" CLUSTER
+        " {\"options\":{\"openIdConnectDiscovery\":{\"isOpenIdConnectDiscoveryEnabled\":true},"
+        "\"serviceLbConfig\":{\"backendNsgIds\":[\"g\"],\"freeformTags\":{\"a\":\"1\"}}}}\n");
+}
+
 static void old_cluster_migrates_to_an_endpoint(void **state)
 {
     (void)state;
@@ -461,6 +483,7 @@ int main(void)
         SERVICE_TEST(token_is_kept_and_its_loss_told),
         SERVICE_TEST(cluster_changes_its_endpoint_first),
         SERVICE_TEST(old_cluster_migrates_to_an_endpoint),
+        SERVICE_TEST(options_are_sent_as_a_whole),
         SERVICE_TEST(cluster_plans_are_checked),
         SERVICE_TEST(new_cluster_is_compared_with_its_network),
         SERVICE_TEST(addon_is_named_for_its_installation),
