@@ -80,6 +80,21 @@ static bool namespace_desired(struct kube_call *call, const struct value *values
     return true;
 }
 
+/* The API server gives each namespace this label, in the name of who made it. */
+static bool namespace_received(struct kube_call *call, json_t *object, struct error *err)
+{
+    static const char own[] = "kubernetes.io/metadata.name";
+    (void)err;
+    json_t *metadata = json_object_get(object, "metadata");
+    json_t *labels = json_object_get(metadata, "labels");
+    if (!value_is_null(value_get(value_get(call->values, "labels"), own)))
+        return true;
+    json_object_del(labels, own);
+    if (json_object_size(labels) == 0)
+        json_object_del(metadata, "labels");
+    return true;
+}
+
 static json_t *quota_desired(struct kube_call *call, const struct value *values)
 {
     const struct value *quota = value_item(value_get(values, "quota"), 0);
@@ -151,7 +166,12 @@ static const struct kube_part parts[] = {
 };
 
 static const struct kube_api api = {
-    .api_version = "v1", .kind = "Namespace", .parts = parts, .desired = namespace_desired};
+    .api_version = "v1",
+    .kind = "Namespace",
+    .parts = parts,
+    .desired = namespace_desired,
+    .received = namespace_received,
+};
 
 const struct resource oke_namespace = {
     .name = "namespace",
