@@ -188,6 +188,7 @@ const struct component components[] = {
      .program = KUBERNETES,
      .arguments = apiserver,
      .after = {"etcd", "cloud-controller"},
+     .options = "token-webhook token-webhook-ca audit",
      .probe = PROBE_HTTP,
      .target = API "/readyz"},
     {.name = "kube-controller-manager",

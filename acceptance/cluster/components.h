@@ -35,6 +35,8 @@ struct component {
     bool of_node;                       /* belongs to a node; otherwise to the control plane */
     const char *feature;                /* only with --with FEATURE; NULL: always */
     bool inside_out;                    /* gets the network namespace outside as descriptor 3 */
+    const char
+        *options; /* that its files are made from, separated by blanks: it starts again with them */
     enum probe_kind probe;
     const char *target; /* with variables */
     int stop_signal;    /* 0: SIGKILL, for parts that keep nothing and end slowly */

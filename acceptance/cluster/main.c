@@ -35,6 +35,7 @@ static const char usage[] =
     "  kubeconfig   print a kubeconfig of an administrator\n"
     "  node-add NAME [LABEL=VALUE...]   a simulated node (of kwok), for pools of more than one\n"
     "  node-remove NAME                 take a node out, real or simulated\n"
+    "  nodes FILE                       have the nodes of a JSON file, and no others\n"
     "\n"
     "options of up and run, kept in DIR for the next time [presets]:\n";
 
@@ -126,7 +127,7 @@ static bool wait_ready(const struct cluster *cluster, pid_t child, struct error 
         if (json_get_bool(status, "ready", false) &&
             json_equal(json_object_get(status, "options"), cluster->options))
             return true;
-        if (child && waitpid(child, NULL, WNOHANG) == child) {
+        if (child ? waitpid(child, NULL, WNOHANG) == child : !keeper_find(cluster->state)) {
             show_log_end(cluster->state, "launcher");
             return error_set(err, ERROR_INTERNAL, "the cluster ended while it was starting");
         }
@@ -289,6 +290,11 @@ static int command_node_remove(const struct arguments *arguments)
     return with_cluster(arguments, nodes_remove);
 }
 
+static int command_nodes(const struct arguments *arguments)
+{
+    return with_cluster(arguments, nodes_follow);
+}
+
 static int command_images(const struct arguments *arguments)
 {
     return with_cluster(arguments, images_import);
@@ -330,6 +336,7 @@ int main(int count, char **values)
         {"kubeconfig", command_kubeconfig},
         {"node-add", command_node_add},
         {"node-remove", command_node_remove},
+        {"nodes", command_nodes},
         {"import-images", command_images},
         {"apply-objects", command_objects},
         {"ingress-controller", command_ingress},

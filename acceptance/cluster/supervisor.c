@@ -324,10 +324,26 @@ static bool step(struct supervisor *supervisor)
     return busy;
 }
 
-/* Whether a part that runs must start again to follow the new options. */
-static bool is_outdated(const struct supervisor *supervisor, const struct part *part)
+static bool options_differ(const struct supervisor *supervisor, const json_t *before,
+                           const char *names)
 {
-    if (!is_wanted(supervisor, part) || part->component->inside_out)
+    for (struct slice rest = slice_from(names), head; rest.length;) {
+        bool found;
+        rest = slice_cut(rest, ' ', &head, &found);
+        CLEANUP(free_pointer) char *name = mem_strndup(head.ptr, head.length);
+        if (!text_equal(options_text(before, name),
+                        options_text(supervisor->cluster->options, name)))
+            return true;
+    }
+    return false;
+}
+
+/* Whether a part that runs must start again to follow the new options. */
+static bool is_outdated(const struct supervisor *supervisor, const json_t *before,
+                        const struct part *part)
+{
+    if (!is_wanted(supervisor, part) || part->component->inside_out ||
+        options_differ(supervisor, before, part->component->options))
         return true;
     ERROR_AUTO(ignored);
     CLEANUP(free_command_line) struct command_line line = {0};
@@ -369,7 +385,8 @@ static void load_again(struct supervisor *supervisor)
         return;
     for (size_t i = component_count; i-- > 0;) {
         struct part *part = &supervisor->parts[i];
-        if (part->state != STOPPED && (part->state == DONE || is_outdated(supervisor, part)))
+        if (part->state != STOPPED &&
+            (part->state == DONE || is_outdated(supervisor, before, part)))
             stop(supervisor, part); /* it starts again when it is still wanted */
     }
 }
