@@ -125,7 +125,9 @@ struct cloud *cloud_open(const struct cloud_options *options, struct error *err)
                                         .region_key = REGION_KEY,
                                         .realm = "oc1",
                                         .domain = "oraclecloud.com",
-                                        .speed = options->speed};
+                                        .speed = options->speed,
+                                        .directory = mem_strdup(options->directory),
+                                        .cluster_level = options->cluster_level};
     cloud->faults = faults_new();
     cloud->known_keys = known_keys_new();
     STR_AUTO key = STR_INIT;
@@ -145,9 +147,9 @@ void cloud_free(struct cloud *cloud)
 {
     if (!cloud)
         return;
-    const char *const owned[] = {cloud->settings.tenancy, cloud->settings.user,
+    const char *const owned[] = {cloud->settings.tenancy,   cloud->settings.user,
                                  cloud->settings.namespace, cloud->settings.ad_prefix,
-                                 cloud->settings.url};
+                                 cloud->settings.url,       cloud->settings.directory};
     for (size_t i = 0; i < ARRAY_LENGTH(owned); i++)
         free((void *)(uintptr_t)owned[i]);
     store_close(cloud->store);

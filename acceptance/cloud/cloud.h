@@ -31,6 +31,7 @@ struct cloud_options {
     const char *directory;
     const char *record; /* path; NULL: none */
     double speed;
+    const char *cluster_level; /* "control-plane", "full"; NULL: no real clusters */
 };
 
 /* Opens the state, or makes a new cloud with a tenancy and a user. NULL and err. */

@@ -9,6 +9,7 @@
 
 #include "acceptance/cloud/api/model.h"
 #include "acceptance/cloud/cloud.h"
+#include "acceptance/cloud/containerengine/real.h"
 #include "lib/base/clock.h"
 #include "lib/base/file.h"
 #include "lib/base/json.h"
@@ -18,18 +19,22 @@ enum { EXIT_USAGE = 2 };
 
 static const char usage[] =
     "usage: oci-emulator --state DIR [--listen ADDRESS:PORT] [--record FILE.jsonl] [--speed N]\n"
+    "                    [--cluster LEVEL]\n"
     "\n"
     "  --state DIR      where the state, keys and files for clients are; made when missing\n"
     "  --listen A:P     address and port (default 127.0.0.1:0, any free port)\n"
     "  --record FILE    appends every exchange as a line of JSON\n"
     "  --speed N        simulated waits pass N times faster (default 1)\n"
+    "  --cluster LEVEL  what is real behind a cluster: none (default), control-plane, full (a "
+    "node,\n"
+    "                   too); by local-cluster, beside this program\n"
     "  --models         prints the models of all request bodies as JSON and ends\n"
     "  --version, --help\n"
     "\n"
     "Prints \"ready https://ADDRESS:PORT\" once it serves. Ends at SIGTERM and SIGINT.\n";
 
 struct arguments {
-    const char *state, *listen, *record;
+    const char *state, *listen, *record, *cluster_level;
     double speed;
 };
 
@@ -76,12 +81,17 @@ static int print_models(void)
 /* -1: go on; else the exit status. */
 static int parse_arguments(int argc, char **argv, struct arguments *arguments)
 {
-    static const struct option options[] = {
-        {"state", required_argument, NULL, 's'},  {"listen", required_argument, NULL, 'l'},
-        {"record", required_argument, NULL, 'r'}, {"speed", required_argument, NULL, 'x'},
-        {"models", no_argument, NULL, 'm'},       {"version", no_argument, NULL, 'v'},
-        {"help", no_argument, NULL, 'h'},         {NULL, 0, NULL, 0}};
+    static const struct option options[] = {{"state", required_argument, NULL, 's'},
+                                            {"listen", required_argument, NULL, 'l'},
+                                            {"record", required_argument, NULL, 'r'},
+                                            {"speed", required_argument, NULL, 'x'},
+                                            {"cluster", required_argument, NULL, 'c'},
+                                            {"models", no_argument, NULL, 'm'},
+                                            {"version", no_argument, NULL, 'v'},
+                                            {"help", no_argument, NULL, 'h'},
+                                            {NULL, 0, NULL, 0}};
     char *end = NULL;
+    bool valid = true;
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;)
         switch (option) {
         case 's':
@@ -97,6 +107,13 @@ static int parse_arguments(int argc, char **argv, struct arguments *arguments)
             arguments->speed = strtod(optarg, &end);
             if (*end || !(arguments->speed > 0) || arguments->speed > 1e6) {
                 fprintf(stderr, "oci-emulator: --speed must be a number above 0\n");
+                return EXIT_USAGE;
+            }
+            break;
+        case 'c':
+            arguments->cluster_level = real_level(optarg, &valid);
+            if (!valid) {
+                fprintf(stderr, "oci-emulator: --cluster must be none, control-plane or full\n");
                 return EXIT_USAGE;
             }
             break;
@@ -116,15 +133,26 @@ static int parse_arguments(int argc, char **argv, struct arguments *arguments)
     return EXIT_USAGE;
 }
 
+/* Nothing of this changes the state. */
+static void each_real(struct cloud *cloud, void (*act)(struct call *call))
+{
+    ERROR_AUTO(ignored);
+    struct call *call = cloud_begin(cloud);
+    act(call);
+    cloud_end(call, false, &ignored);
+}
+
 static bool serve(struct cloud *cloud, const char *listen, struct error *err)
 {
     const struct server_hooks hooks = {cloud, cloud_body_limit, cloud_handle, cloud_tick};
     struct server *server = server_new(listen, cloud->authority, &hooks, err);
     bool ok = server && cloud_publish(cloud, server_url(server), err);
     if (ok) {
+        each_real(cloud, real_resume);
         printf("ready %s\n", server_url(server));
         fflush(stdout);
         ok = server_run(server, err);
+        each_real(cloud, real_end);
     }
     server_free(server);
     return ok;
@@ -147,8 +175,9 @@ int main(int argc, char **argv)
         !(directory = realpath(arguments.state, NULL)))
         error_set_errno(&err, "find %s", arguments.state);
     if (directory)
-        cloud =
-            cloud_open(&(struct cloud_options){directory, arguments.record, arguments.speed}, &err);
+        cloud = cloud_open(&(struct cloud_options){directory, arguments.record, arguments.speed,
+                                                   arguments.cluster_level},
+                           &err);
     bool ok = cloud && serve(cloud, arguments.listen, &err);
     if (!ok)
         fprintf(stderr, "oci-emulator: %s\n", error_message(&err));

@@ -59,6 +59,8 @@ struct settings {
     const char *ad_prefix;  /* "tDkX:EU-FRANKFURT-1-AD-" */
     const char *url;        /* "https://127.0.0.1:PORT" */
     double speed;
+    const char *directory;     /* of the state, absolute */
+    const char *cluster_level; /* of the real clusters behind emulated ones; NULL: none */
 };
 
 const struct settings *call_settings(const struct call *call);

@@ -71,6 +71,10 @@ struct kind {
     bool (*remove)(struct call *call, struct object *object);
     void (*view)(struct call *call, const struct object *object, json_t *copy);
 
+    /* Whether what a work request stands for still goes on although its time is over; it is asked again
+     * soon. The object is open for editing. Only where something real is behind an object. */
+    bool (*busy)(struct call *call, struct object *object, const char *step);
+
     /*
      * Takes object->step, which came due, or which a work request has finished (then `failed` says
      * how it ended). The object is open for editing and the step already cleared. Return false for

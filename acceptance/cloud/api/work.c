@@ -6,7 +6,7 @@
 #include "acceptance/cloud/api/lifecycle.h"
 #include "lib/base/json.h"
 
-enum { KEEP_MS = 12 * 60 * 60 * 1000, START_SHARE = 10 };
+enum { KEEP_MS = 12 * 60 * 60 * 1000, START_SHARE = 10, BUSY_MS = 100 };
 
 static const char *time_field(const struct object *work)
 {
@@ -138,6 +138,13 @@ static void finish(struct call *call, struct object *work)
     struct object *object = store_find(call->store, NULL, json_get_text(work->hidden, "object"));
     bool failed = json_object_get(work->hidden, "failure") != NULL;
     call->work = work;
+    if (object && !failed && object->kind->busy &&
+        object->kind->busy(call, change_edit(call->change, object),
+                           json_get_text(work->hidden, "step"))) {
+        call->work = NULL;
+        change_schedule(call->change, work, "finish", call->now_ms + BUSY_MS);
+        return;
+    }
     if (object)
         lifecycle_take(call, change_edit(call->change, object), json_get_text(work->hidden, "step"),
                        failed);

@@ -6,6 +6,7 @@
 #include "acceptance/cloud/api/pending.h"
 #include "acceptance/cloud/containerengine/containerengine.h"
 #include "acceptance/cloud/containerengine/credentials.h"
+#include "acceptance/cloud/containerengine/real.h"
 #include "acceptance/cloud/containerengine/version.h"
 #include "acceptance/cloud/core/cidr.h"
 #include "acceptance/cloud/core/core.h"
@@ -224,6 +225,7 @@ bool oke_create_cluster(struct call *call)
     struct object *cluster = crud_make(call, &kind_cluster, call->body, false);
     if (!cluster)
         return false;
+    real_begin(call, cluster);
     note(call, cluster, "created",
          oke_start_work(call, "CLUSTER_CREATE", cluster, "cluster", "CREATED", "activate",
                         CLUSTER_CREATE_MS));
@@ -253,12 +255,21 @@ static void show_endpoints(struct call *call, struct object *cluster)
     const struct object *vnic = vnic_of(call, cluster);
     bool public = json_is_true(json_at_path(cluster->body, "endpointConfig.isPublicIpEnabled"));
     const char *outside = vnic ? object_text(vnic, "publicIp") : "203.0.113.254";
-    json_object_set_new(
-        cluster->body, "endpoints",
+    const char *real = real_endpoint(call, cluster);
+    json_t *endpoints =
         json_pack("{s:o, s:o, s:o, s:o, s:n}", "kubernetes", address(vnic ? NULL : outside),
                   "publicEndpoint", address(public ? outside : NULL), "privateEndpoint",
                   address(vnic ? object_text(vnic, "privateIp") : NULL), "vcnHostnameEndpoint",
-                  vnic ? host_name(call, cluster) : json_null(), "ipv6Endpoint"));
+                  vnic ? host_name(call, cluster) : json_null(), "ipv6Endpoint");
+    /* Whichever a client chooses, it reaches the real API server. */
+    const char *name;
+    json_t *value;
+    json_object_foreach(endpoints, name, value)
+    {
+        if (real && json_is_string(value))
+            json_string_set(value, real);
+    }
+    json_object_set_new(cluster->body, "endpoints", endpoints);
 }
 
 /* --- update -------------------------------------------------------------------------------------- */
@@ -441,6 +452,13 @@ static bool step(struct call *call, struct object *cluster, const char *name, bo
         return true;
     }
     if (strcmp(name, "activate") == 0) {
+        ERROR_AUTO(err);
+        if (!real_succeeded(cluster, &err)) {
+            work_fail(call, "InternalError", "%s", error_message(&err));
+            fail(call, cluster, "FAILED");
+            return true;
+        }
+        real_adopt(call, cluster);
         show_endpoints(call, cluster);
     } else {
         vnic_remove_of(call, cluster);
@@ -488,4 +506,5 @@ const struct kind kind_cluster = {
     .update = update,
     .view = view,
     .step = step,
+    .busy = real_cluster_busy,
 };

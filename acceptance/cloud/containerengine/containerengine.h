@@ -1,7 +1,7 @@
 /*
  * Container Engine for Kubernetes: clusters, node pools and their nodes, addons, virtual node pools,
- * workload mappings, and the options that one may choose from. Nothing but states and rules: a real
- * control plane is not started here.
+ * workload mappings, and the options that one may choose from. States and rules; what is
+ * real behind them is real.h's.
  */
 #ifndef OKESTRA_CLOUD_CONTAINERENGINE_H
 #define OKESTRA_CLOUD_CONTAINERENGINE_H

@@ -8,6 +8,7 @@
 #include "acceptance/cloud/api/lifecycle.h"
 #include "acceptance/cloud/containerengine/containerengine.h"
 #include "acceptance/cloud/containerengine/node_pool_rules.h"
+#include "acceptance/cloud/containerengine/real.h"
 #include "lib/base/json.h"
 
 /* --- create -------------------------------------------------------------------------------------- */
@@ -193,11 +194,15 @@ static void need_attention(struct call *call, struct object *pool)
 
 static void settle(struct call *call, struct object *pool, bool failed)
 {
+    ERROR_AUTO(err);
+    bool real = failed || real_succeeded(pool, &err);
     bool good = nodes_settle(call, pool, failed);
-    if (!good && !failed)
+    if (!real)
+        work_fail(call, "InternalError", "%s", error_message(&err));
+    else if (!good && !failed)
         work_fail(call, "LimitExceeded", "The subnet has no free IP address for a node of pool %s.",
                   pool->id);
-    if (!good || failed) {
+    if (!real || !good || failed) {
         need_attention(call, pool);
         return;
     }
@@ -265,4 +270,5 @@ const struct kind kind_node_pool = {
     .update = update,
     .view = view,
     .step = step,
+    .busy = real_pool_busy,
 };
