@@ -787,6 +787,8 @@ COUNTS = {'auth_token': 2, 'addon': 4, 'autonomous_database': 12, 'postgresql_db
 
 # {kind: {path: reason}} of attributes that nobody can change behind the back.
 NO_DRIFT = {
+    'postgresql_db_system': {'instance_count': 'follows from the nodes',
+                             'storage_details': 'what is set of it stays for good'},
     'bucket': {'retention_rules': 'have addresses of their own'},
     'vcn': {'is_ipv6enabled': 'is seen by the blocks'},
     'log': {'log_group_id': 'part of its address: a log that was moved is gone from there'},

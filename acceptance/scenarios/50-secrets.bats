@@ -40,6 +40,9 @@ provider "oke" {
   private_key          = var.private_key
   private_key_password = var.passphrase
 }
+data "oke_availability_domains" "all" {
+  compartment_id = var.tenancy_ocid
+}
 resource "oke_auth_token" "this" {
   user_id     = var.user_ocid
   description = var.name
@@ -92,7 +95,10 @@ no_secrets() {
 }
 
 @test "refusals and failures tell nothing" {
-    run terraform apply -no-color -input=false -auto-approve -var admin_password=short_Sesame_Street_4711_
+    # By environment: Terraform itself logs its arguments.
+    TF_VAR_admin_password=${ADMIN_PASSWORD}_is_far_too_long_for_Oracle run terraform apply -no-color \
+        -input=false -auto-approve
+    [ "$status" -ne 0 ]
     echo "$output" >refused.log
     TF_VAR_passphrase='wrong horse' run terraform plan -no-color -input=false
     [ "$status" -ne 0 ]
@@ -109,7 +115,7 @@ no_secrets() {
 @test "a provider that is killed with a core dump leaves none" {
     ulimit -c unlimited
     control POST faults '{"operation": "CreateAutonomousDatabase", "kind": "delay", "ms": 20000}'
-    terraform apply -no-color -input=false -auto-approve >apply.log 2>&1 3>&- &
+    "${TERRAFORM:-$TOFU}" apply -no-color -input=false -auto-approve >apply.log 2>&1 3>&- &
     local apply=$! provider=''
     until provider=$(pgrep -P "$apply" -f terraform-provider-oke) && grep -q CreateAuthToken "$TF_LOG_PATH"; do
         kill -0 "$apply"
