@@ -196,8 +196,9 @@ static bool send_attempt(struct call *call, struct http_response *response, stru
         .deadline_ms = attempt_deadline(call),
         .cancel = request->cancel,
         .response_limit = OCI_RESPONSE_LIMIT,
-        .send_once =
-            strcmp(request->method, "POST") == 0 && !request->retry_token && !request->repeatable,
+        /* What is sent twice must be counted, even where it does no harm: a name that is taken at the
+         * second attempt may have been taken by the first. */
+        .send_once = strcmp(request->method, "POST") == 0 && !request->retry_token,
     };
     call->attempts++;
     return http_perform(call->client->http, &wire, response, err);
