@@ -49,28 +49,48 @@ static bool accepts(const char *path)
     return fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0;
 }
 
-static bool node_is_ready(const json_t *node, int64_t started_ms)
+/* Ready, and when the node said so, in *heard_ms (0: never). */
+static bool is_ready(const json_t *node, int64_t *heard_ms)
 {
     size_t index;
     json_t *condition;
+    *heard_ms = 0;
     json_array_foreach(json_at_path(node, "status.conditions"), index, condition)
     {
-        int64_t heard_ms;
         const char *heard = json_get_text(condition, "lastHeartbeatTime");
-        if (text_equal(json_get_text(condition, "type"), "Ready"))
-            return text_equal(json_get_text(condition, "status"), "True") && heard &&
-                   clock_parse_rfc3339(heard, &heard_ms) && heard_ms + SECOND_MS > started_ms;
+        if (!text_equal(json_get_text(condition, "type"), "Ready"))
+            continue;
+        if (!heard || !clock_parse_rfc3339(heard, heard_ms))
+            *heard_ms = 0;
+        return text_equal(json_get_text(condition, "status"), "True");
     }
     return false;
 }
 
+static bool lease_is_newer(struct prober *prober, const char *node_name, int64_t started_ms)
+{
+    ERROR_AUTO(err);
+    struct kube_scope scope = {.deadline_ms = clock_monotonic_ms() + PROBE_MS};
+    const struct kube_object lease = {.kind = kube_kind_built_in("coordination.k8s.io/v1", "Lease"),
+                                      .namespace_name = "kube-node-lease",
+                                      .name = node_name};
+    JSON_AUTO renewed = kube_get(prober->kube, &scope, &lease, &err);
+    const char *time = json_get_text(json_object_get(renewed, "spec"), "renewTime");
+    int64_t renewed_ms;
+    return time && clock_parse_rfc3339(time, &renewed_ms) && renewed_ms > started_ms;
+}
+
+/* What the node says of itself may be from before a restart, and stays so for minutes when nothing has
+ * changed; then its lease tells, which a kubelet that lives renews. */
 static bool has_ready_node(struct prober *prober, const char *node_name, int64_t started_ms)
 {
     ERROR_AUTO(err);
     struct kube_scope scope = {.deadline_ms = clock_monotonic_ms() + PROBE_MS};
-    struct kube_object object = {.kind = kube_kind_built_in("v1", "Node"), .name = node_name};
-    JSON_AUTO node = kube_get(prober->kube, &scope, &object, &err);
-    return node && node_is_ready(node, started_ms);
+    const struct kube_object node = {.kind = kube_kind_built_in("v1", "Node"), .name = node_name};
+    JSON_AUTO seen = kube_get(prober->kube, &scope, &node, &err);
+    int64_t heard_ms;
+    return seen && is_ready(seen, &heard_ms) &&
+           (heard_ms + SECOND_MS > started_ms || lease_is_newer(prober, node_name, started_ms));
 }
 
 bool probe_ask(struct prober *prober, const struct cluster *cluster,
