@@ -19,11 +19,10 @@ static const struct {
      POST("addCidr", "{\"cidrBlock\":\"10.1.0.0/16\"}")
          POST("removeCidr", "{\"cidrBlock\":\"10.0.0.0/16\"}") "GET /vcns/v\n"},
     /* a block that grows or shrinks is resized */
-    {
-        &oke_vcn, V "\"cidr_blocks\":[\"10.0.0.0/24\",\"10.9.0.0/16\"]}",
-        V "\"cidr_blocks\":[\"10.9.0.0/16\",\"10.0.0.0/23\"]}",
-        POST("modifyCidr", "{\"originalCidrBlock\":\"10.0.0.0/24\",\"newCidrBlock\":\"10.0.0.0/"
-                           "23\"}") "GET /vcns/v\n"},
+    {&oke_vcn, V "\"cidr_blocks\":[\"10.0.0.0/24\",\"10.9.0.0/16\"]}",
+     V "\"cidr_blocks\":[\"10.9.0.0/16\",\"10.0.0.0/23\"]}",
+     POST("modifyCidr", "{\"originalCidrBlock\":\"10.0.0.0/24\",\"newCidrBlock\":\"10.0.0.0/"
+                        "23\"}") "GET /vcns/v\n"},
     /* one that becomes two: the first is a resize, the second is new */
     {&oke_vcn, V "\"cidr_blocks\":[\"10.0.0.0/16\"]}",
      V "\"cidr_blocks\":[\"10.0.0.0/17\",\"10.0.128.0/17\"]}",

@@ -46,8 +46,8 @@ static void what_is_not_well_formed_is_refused(void **state)
         "< a/>",
         "<a></a",
         "<a>\xff</a>",
-        "<a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a/></a></a></a></a></a></a></a></a></a>"
-        "</a></a></a></a></a></a></a>",
+        ("<a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a><a/></a></a></a></a></a></a></a></a></a>"
+         "</a></a></a></a></a></a></a>"),
     };
     for (size_t i = 0; i < ARRAY_LENGTH(texts); i++) {
         ARENA_AUTO arena = arena_new();
