@@ -40,6 +40,21 @@ apply() { terraform apply -input=false -no-color -auto-approve "$@"; }
 # changed FILE: the resources that a plan in JSON changes.
 changed() { jq -r '.resource_changes[] | select(.change.actions != ["no-op"]) | .type + ":" + (.change.actions | join(","))' "$1"; }
 
+@test "existing cluster: the example prepares any cluster, and the pipeline may deploy there and nowhere else" {
+    example existing-cluster
+    export TF_VAR_database_url=postgres://todo:secret-of-the-database@db/todo
+    apply
+    plan_is_empty
+    run ! grep -q secret-of-the-database terraform.tfstate
+    may() { kubectl auth can-i "$@" --as=system:serviceaccount:todo-app:github-actions-sa; }
+    may create deployments -n todo-app
+    run ! may create deployments -n kube-system
+    run ! may delete namespaces
+    kubectl -n todo-app get resourcequota todo-app -o 'jsonpath={.spec.hard}' | grep 4Gi
+    terraform destroy -input=false -no-color -auto-approve
+    run ! kubectl get namespace todo-app
+}
+
 @test "event platform: applied, planned empty" {
     apply
     plan_is_empty
