@@ -423,13 +423,14 @@ static void test_apply_waits_for_the_kind(void **state)
     (void)state;
     PLAY({404, STATUS(404, "NotFound", "the server could not find the requested resource")},
          {404, STATUS(404, "NotFound", "the server could not find the requested resource")},
+         {403, STATUS(403, "Forbidden", "error looking up service account todo-app/default")},
          {201, "{}"});
     ERROR_AUTO(err);
     JSON_AUTO desired = json_object();
     struct kube_apply apply = {.desired = desired, .manager = "us"};
     JSON_AUTO answer = kube_apply(world.client, &plain, &backend, &apply, &err);
     assert_non_null(answer);
-    assert_int_equal(world.received, 3);
+    assert_int_equal(world.received, 4);
     assert_false(error_is_set(&err));
 }
 

@@ -145,12 +145,19 @@ static bool apply_once(struct kube_client *client, const struct kube_scope *scop
     return false;
 }
 
-/* A kind whose CRD was established a moment ago may still be unknown to the server that answers. */
+/* What was made a moment ago may not be known everywhere yet: a kind to the server that answers, a new
+ * namespace's service account to the admission of pods. */
 static bool is_lag(const struct error *err)
 {
-    return err->code == ERROR_NOT_FOUND &&
-           strstr(error_message(err), "the server could not find the "
-                                      "requested resource");
+    static const struct {
+        enum error_code code;
+        const char *message;
+    } lags[] = {{ERROR_NOT_FOUND, "the server could not find the requested resource"},
+                {ERROR_DENIED, "error looking up service account"}};
+    for (size_t i = 0; i < ARRAY_LENGTH(lags); i++)
+        if (err->code == lags[i].code && strstr(error_message(err), lags[i].message))
+            return true;
+    return false;
 }
 
 json_t *kube_apply(struct kube_client *client, const struct kube_scope *scope,
