@@ -41,6 +41,11 @@ static const struct attribute attributes[] = {
      .one_of = (const char *const[]){"auto", "manual", NULL},
      .conflicts = (const char *const[]){"old", NULL},
      .doc = "How."},
+    {.name = "speed",
+     .flags = OPTIONAL,
+     .one_of = (const char *const[]){"slow", "fast", NULL},
+     .one_of_any_case = true,
+     .doc = "`slow` or `fast`."},
     {.name = "old", .flags = OPTIONAL | DEPRECATED, .deprecated = "Use mode.", .doc = "Old."},
     {.name = "secret", .flags = OPTIONAL | SENSITIVE | WRITE_ONLY, .doc = "Secret."},
     {.name = "hidden", .flags = OPTIONAL | UNREADABLE, .doc = "Hidden."},
@@ -171,6 +176,7 @@ static void a_resource_has_all_its_sections(void **state)
         "- `name` (String) The name. 1 to 20 characters. **Changing it makes a new object.**\n\n"
         "### Optional\n\n"
         "- `mode` (String) How. Default: `auto`. One of `auto`, `manual`. Excludes `old`.\n"
+        "- `speed` (String) `slow` or `fast`. Upper and lower case are the same.\n"
         "- `old` (String, Deprecated) Old. **Deprecated:** Use mode.\n"
         "- `secret` (String, Sensitive) Secret. Write-only: never stored in plan or state.\n"
         "- `hidden` (String) Hidden. The API does not return it",
@@ -262,8 +268,8 @@ static void descriptors_tell_all_that_tests_need(void **state)
         {"resources.0.identity", "[\"id\"]"},
         {"resources.0.attributes.1.flags", "[\"required\",\"replace\"]"},
         {"resources.0.attributes.2.one_of", "[\"auto\",\"manual\"]"},
-        {"resources.0.attributes.6.kind", "\"object_set\""},
-        {"resources.0.attributes.6.fields.1.fields.0.maximum", "9"},
+        {"resources.0.attributes.7.kind", "\"object_set\""},
+        {"resources.0.attributes.7.fields.1.fields.0.maximum", "9"},
         {"resources.0.list_attributes.0.sample", "\"var.compartment\""},
         {"data_sources.0.name", "\"x_bare\""},
         {"ephemerals", "[]"},

@@ -110,13 +110,29 @@ static const char *kind_text(const struct attribute *attribute)
     return "Dynamic";
 }
 
+/* Whether the text of an attribute names each of its values already. */
+static bool doc_names_all(const struct attribute *attribute)
+{
+    for (size_t i = 0; attribute->one_of[i]; i++) {
+        STR_AUTO quoted = STR_INIT;
+        str_printf(&quoted, "`%s`", attribute->one_of[i]);
+        if (!strstr(attribute->doc, str_text(&quoted)))
+            return false;
+    }
+    return true;
+}
+
 static void print_one_of(struct str *out, const struct attribute *attribute)
 {
     if (!attribute->one_of)
         return;
-    for (size_t i = 0; attribute->one_of[i]; i++)
-        str_printf(out, "%s`%s`", i ? ", " : " One of ", attribute->one_of[i]);
-    str_append(out, attribute->one_of_any_case ? ", in any case." : ".");
+    if (!doc_names_all(attribute)) {
+        for (size_t i = 0; attribute->one_of[i]; i++)
+            str_printf(out, "%s`%s`", i ? ", " : " One of ", attribute->one_of[i]);
+        str_append_char(out, '.');
+    }
+    if (attribute->one_of_any_case)
+        str_append(out, " Upper and lower case are the same.");
 }
 
 static void print_range(struct str *out, const char *unit, int64_t least, int64_t most)
@@ -253,7 +269,7 @@ static void schema(const struct page *page, const struct attribute *table, bool 
     if (timeouts) {
         if (!has_usage(table, OPTIONAL))
             str_append(out, "\n### Optional\n\n");
-        str_append(out, "- `timeouts` (Block, at most 1) How long each operation may take (see "
+        str_append(out, "- `timeouts` (Block, at most 1) How long each operation may take. (see "
                         "[below](#timeouts))\n");
     }
     print_group(out, "", table, 0, "### Read-Only");
