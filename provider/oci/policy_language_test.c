@@ -19,9 +19,8 @@ static void statements_have_a_form(void **state)
     (void)state;
     static const char *const good[] = {
         "Allow group Admins to manage repos in compartment Todo",
-        "allow dynamic-group 'Default'/'nodes' to use keys in compartment id "
-        "ocid1.compartment.oc1..a "
-        "where target.key.id = 'x'",
+        ("allow dynamic-group 'Default'/'nodes' to use keys in compartment id "
+         "ocid1.compartment.oc1..a where target.key.id = 'x'"),
         "Allow any-user to {CLUSTER_JOIN} in tenancy where request.principal.type='workload'",
         "Allow service blockstorage, objectstorage-eu-frankfurt-1 to use keys in tenancy",
         "Define tenancy other as ocid1.tenancy.oc1..a",
