@@ -280,6 +280,13 @@ static bool attempt(struct call *call, struct http_response *response, struct er
     return http_perform(connection(call->client, call->generation), &http, response, err);
 }
 
+/* Server-side apply answers 500 to a field that the schema does not have; nothing will change that. */
+static bool is_bad_field(const struct http_response *response)
+{
+    return response->status == 500 &&
+           strstr(str_text(&response->body), "failed to create typed patch object");
+}
+
 static bool is_temporary(const struct call *call, const struct http_response *response,
                          const struct error *network)
 {
@@ -289,7 +296,8 @@ static bool is_temporary(const struct call *call, const struct http_response *re
     if (error_is_set(network))
         return network->code == ERROR_UNAVAILABLE ||
                (network->code == ERROR_TIMEOUT && clock_monotonic_ms() < call->deadline_ms);
-    return response->status == 429 || (response->status >= 500 && response->status != 501);
+    return response->status == 429 ||
+           (response->status >= 500 && response->status != 501 && !is_bad_field(response));
 }
 
 /* True: try again. */
@@ -348,6 +356,8 @@ static bool one_round(struct call *call, json_t **answer, struct str *text, stru
     }
     if (answered) {
         explain(call->request, &response, err);
+        if (is_bad_field(&response))
+            err->code = ERROR_INVALID;
     } else {
         error_move(err, &network);
         error_wrap(err, "%s", call->request->object ? call->request->object : call->request->path);

@@ -19,6 +19,11 @@ variable "namespace" {
   default = "events"
 }
 
+variable "newest_dapr" {
+  type    = bool
+  default = false
+}
+
 variable "timeout" {
   type    = string
   default = "5s"
@@ -88,8 +93,9 @@ resource "oke_kafka" "todo" {
       resources { limits = { memory = "256Mi" } }
     }
   }
-  kafka = { rack = { topologyKey = "topology.kubernetes.io/zone" } }
-  spec  = { kafkaExporter = { topicRegex = ".*" } }
+  depends_on = [oke_kafka_node_pool.dual]
+  kafka      = { rack = { topologyKey = "topology.kubernetes.io/zone" } }
+  spec       = { kafkaExporter = { topicRegex = ".*" } }
 }
 
 resource "oke_kafka_topic" "t" {
@@ -174,7 +180,7 @@ resource "oke_dapr_resiliency" "r" {
   namespace = oke_namespace.events.name
   name      = "todo-resiliency"
   timeout {
-    name     = "shorter"
+    name     = "short"
     duration = var.timeout
   }
   retry {
@@ -182,7 +188,7 @@ resource "oke_dapr_resiliency" "r" {
     policy      = "constant"
     duration    = "2s"
     max_retries = 5
-    matching { http_status_codes = "429,500-599" }
+    matching    = var.newest_dapr ? [{ http_status_codes = "429,500-599", grpc_status_codes = null }] : []
   }
   circuit_breaker {
     name    = "cb"
@@ -192,7 +198,7 @@ resource "oke_dapr_resiliency" "r" {
   app_target {
     name    = "backend"
     retry   = "some"
-    timeout = "shorter"
+    timeout = "short"
   }
   component_target {
     name = "pubsub-kafka"
