@@ -16,9 +16,9 @@ static const char *const types[] = {
     "[\"set\",[\"object\",{\"a\":\"string\",\"b\":[\"set\",\"number\"]}]]",
     "[\"map\",\"dynamic\"]",
     "[\"tuple\",[\"bool\",[\"list\",\"string\"],\"dynamic\"]]",
-    "[\"object\",{\"id\":\"string\",\"name\":\"string\",\"size\":\"number\",\"tags\":[\"map\","
-    "\"string\"],"
-    "\"rules\":[\"list\",[\"object\",{\"min\":\"number\",\"on\":\"bool\"}]]}]",
+    ("[\"object\",{\"id\":\"string\",\"name\":\"string\",\"size\":\"number\","
+     "\"tags\":[\"map\",\"string\"],"
+     "\"rules\":[\"list\",[\"object\",{\"min\":\"number\",\"on\":\"bool\"}]]}]"),
 };
 
 static void round_trip(struct arena *arena, const struct type *type, const struct value *value)

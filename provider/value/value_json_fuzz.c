@@ -14,9 +14,8 @@ static const char *const types[] = {
     "[\"list\",[\"map\",\"bool\"]]",
     "[\"set\",[\"tuple\",[\"number\",[\"set\",\"string\"]]]]",
     "[\"map\",\"dynamic\"]",
-    "[\"object\",{\"id\":\"string\",\"size\":\"number\",\"on\":\"bool\",\"tags\":[\"map\","
-    "\"string\"],"
-    "\"rules\":[\"list\",[\"object\",{\"min\":\"number\"}]]}]",
+    ("[\"object\",{\"id\":\"string\",\"size\":\"number\",\"on\":\"bool\","
+     "\"tags\":[\"map\",\"string\"],\"rules\":[\"list\",[\"object\",{\"min\":\"number\"}]]}]"),
 };
 
 static void check_value(struct arena *arena, const struct type *type, enum value_json_mode mode,
