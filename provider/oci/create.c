@@ -142,6 +142,7 @@ struct creation {
     json_t *body;
     int attempt;
     bool recovered; /* a lost answer was looked into once */
+    bool resent;    /* the request goes out again after its answer was lost */
     bool adopted;
 };
 
@@ -172,7 +173,8 @@ static bool handle_refusal(struct creation *creation, const struct oci_response 
     bool lost = err->code == ERROR_UNAVAILABLE && no_token && !creation->recovered;
     bool spent =
         text_equal(err->service_code, "InvalidatedRetryToken") && operation_is_replay(call->op);
-    if (name_is_taken(err) && api->flags & API_KEYED_BY_NAME && response->attempts > 1) {
+    if (name_is_taken(err) && api->flags & API_KEYED_BY_NAME &&
+        (response->attempts > 1 || creation->resent)) {
         error_reset(err);
         return api_fetch(call, object, err) && *object && continue_with(call, object, err);
     }
@@ -192,6 +194,7 @@ static bool handle_refusal(struct creation *creation, const struct oci_response 
         return error_set(err, ERROR_NOT_FOUND,
                          "%s, which an interrupted run had begun, does not exist any more",
                          call->title);
+    creation->resent = true;
     return send_create(creation, object, err);
 }
 
