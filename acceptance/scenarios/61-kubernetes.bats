@@ -12,7 +12,7 @@ setup_file() {
     gcc -Os -static -s -w -o "$BATS_FILE_TMPDIR/echo" "$OKESTRA_ROOT/acceptance/cluster/echo/main.c" 2>&1
     "$OKESTRA_ROOT/scripts/make-image" localhost/echo:1 "$BATS_FILE_TMPDIR/echo.tar" \
         "$BATS_FILE_TMPDIR/echo"
-    "$OKESTRA_BUILD/local-cluster" up --state "$CLUSTER" --port 16444 --audit request \
+    "$OKESTRA_BUILD/local-cluster" up --state "$CLUSTER" --port 16600 --audit request \
         --image "$BATS_FILE_TMPDIR/echo.tar"
     cp "$OKESTRA_ROOT"/acceptance/scenarios/kubernetes/*.tf "$WORK"
 }

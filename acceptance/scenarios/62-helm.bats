@@ -9,7 +9,7 @@ setup_file() {
     tools_are_there || return 0
     export CLUSTER=$BATS_FILE_TMPDIR/cluster
     export KUBECONFIG=$CLUSTER/kubeconfig
-    "$OKESTRA_BUILD/local-cluster" up --state "$CLUSTER" --level control-plane --port 16446
+    "$OKESTRA_BUILD/local-cluster" up --state "$CLUSTER" --level control-plane --port 16700
 }
 
 teardown_file() {

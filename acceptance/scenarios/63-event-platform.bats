@@ -12,7 +12,7 @@ setup_file() {
     export KUBECONFIG=$CLUSTER/kubeconfig
     mkdir -p "$WORK"
     cp "$OKESTRA_ROOT"/acceptance/scenarios/event-platform/main.tf "$WORK"
-    "$OKESTRA_BUILD/local-cluster" up --state "$CLUSTER" --level control-plane --port 16447 --audit request
+    "$OKESTRA_BUILD/local-cluster" up --state "$CLUSTER" --level control-plane --port 16800 --audit request
     kubectl apply --server-side -f "$OKESTRA_ROOT"/acceptance/scenarios/event-platform/crds.yaml \
         -f "${DAPR_CRDS%% *}"
     kubectl wait --for=condition=Established crd --all

@@ -235,8 +235,10 @@ bool real_cluster_busy(struct call *call, struct object *cluster, const char *st
         return false;
     struct running *one = running_of(cluster->id);
     if (ending && !json_get_bool(cluster->hidden, "ending", false)) {
-        if (one && runs(one))
-            return true; /* the start first: both at once would meet */
+        if (one && runs(one)) { /* a start that still waits for something need not go on */
+            kill(one->pid, SIGTERM);
+            return true;
+        }
         json_object_set_new(cluster->hidden, "ending", json_true());
         stop(call, cluster);
         return true;
