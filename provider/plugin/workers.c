@@ -1,6 +1,7 @@
 #include "provider/plugin/workers.h"
 
 #include <errno.h>
+#include <openssl/crypto.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdint.h>
@@ -87,7 +88,9 @@ static void *work(void *argument)
         job->run(job);
         pthread_mutex_lock(&workers->mutex);
     }
-    /* Before the last access: workers_free() may follow as soon as the mutex is released. */
+    /* Before the last access: workers_free(), and the end of the process, may follow as soon as the mutex
+     * is released. */
+    OPENSSL_thread_stop();
     crash_release_thread();
     workers->threads--;
     pthread_cond_signal(&workers->thread_gone);
