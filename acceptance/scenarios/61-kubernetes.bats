@@ -48,7 +48,8 @@ writes_since() {
     [ "$(kubectl get lamp desk -o 'jsonpath={.spec.colour}')" = white ]
     [ "$(kubectl get deployment web -o 'jsonpath={.status.readyReplicas}')" = 1 ]
     address=$(kubectl get service web -o 'jsonpath={.status.loadBalancer.ingress[0].ip}')
-    curl -sf -m 5 "http://$address/hello" | grep hello
+    # Services reach pods that are ready a moment later.
+    curl -sf -m 5 --retry 10 --retry-all-errors --retry-max-time 30 "http://$address/hello" | grep hello
     [ "$(kubectl get secret db-credentials -o 'jsonpath={.data.password}' | base64 -d)" = password-of-the-first-day ]
     run ! grep -q password-of-the-first-day terraform.tfstate
 }

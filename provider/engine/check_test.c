@@ -246,6 +246,7 @@ static void resources_keep_the_rules(void **state)
         .create = test_cloud_create, .read = test_cloud_read, .remove = test_cloud_remove};
     static const struct attribute fixed[] = {
         ID, {.name = "a", .flags = OPTIONAL | REPLACE, .doc = "A."}, END};
+    static const struct identity_attribute unknown[] = {{"none", false, NULL}, {0}};
     const struct resource good = {.name = "thing",
                                   .summary = "A thing.",
                                   .attributes = good_attributes,
@@ -275,8 +276,7 @@ static void resources_keep_the_rules(void **state)
         ROW("come together", changed.ops = &test_cloud_list_ops),
         ROW("negative", changed.timeouts.create = -1),
         ROW("negative", changed.schema_version = -1),
-        ROW("no simple attribute",
-            changed.identity = (const struct identity_attribute[]){{"none", false, NULL}, {0}}),
+        ROW("no simple attribute", changed.identity = unknown),
     };
     for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
         ERROR_AUTO(err);
@@ -320,20 +320,27 @@ static void the_rest_keeps_the_rules(void **state)
         }),                                                                                        \
             broken                                                                                 \
     }
-#define LIST(type, ...) ((const struct type *const[]){__VA_ARGS__, NULL})
+    /* Named, because what is made within a row ends there. */
+    const struct function *const functions[] = {&good_function, NULL};
+    const struct function *const without_result[] = {&no_result, NULL};
+    const struct function *const without_words[] = {&no_words, NULL};
+    const struct resource *const one_look[] = {&opened, NULL};
+    const struct resource *const two_looks[] = {&opened, &opened, NULL};
+    const struct resource *const closed_ones[] = {&closed, NULL};
+    const struct action *const idle_ones[] = {&idle, NULL};
     const struct {
         struct provider provider;
         const char *broken;
     } rows[] = {
-        PROVIDER_ROW(NULL, changed.functions = LIST(function, &good_function)),
+        PROVIDER_ROW(NULL, changed.functions = functions),
         PROVIDER_ROW("a name, a version", changed.version = NULL),
         PROVIDER_ROW("cannot be configured", changed.configure = NULL),
-        PROVIDER_ROW(NULL, changed.data_sources = LIST(resource, &opened)),
-        PROVIDER_ROW("two of this name", changed.data_sources = LIST(resource, &opened, &opened)),
-        PROVIDER_ROW("cannot be opened", changed.ephemerals = LIST(resource, &closed)),
-        PROVIDER_ROW("no result", changed.functions = LIST(function, &no_result)),
-        PROVIDER_ROW("a parameter needs", changed.functions = LIST(function, &no_words)),
-        PROVIDER_ROW("something to do", changed.actions = LIST(action, &idle)),
+        PROVIDER_ROW(NULL, changed.data_sources = one_look),
+        PROVIDER_ROW("two of this name", changed.data_sources = two_looks),
+        PROVIDER_ROW("cannot be opened", changed.ephemerals = closed_ones),
+        PROVIDER_ROW("no result", changed.functions = without_result),
+        PROVIDER_ROW("a parameter needs", changed.functions = without_words),
+        PROVIDER_ROW("something to do", changed.actions = idle_ones),
     };
     for (size_t i = 0; i < ARRAY_LENGTH(rows); i++) {
         ERROR_AUTO(err);
