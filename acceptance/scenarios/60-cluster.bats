@@ -215,11 +215,12 @@ YAML
 @test "cluster: bearer tokens are judged by the webhook" {
     server=https://127.0.0.1:$PORT
     ca=$CLUSTER/pki/ca.crt
-    review() { curl -s --cacert "$ca" -H "Authorization: Bearer $1" -H 'Content-Type: application/json' \
+    review() { curl -s --cacert "$ca" -H "Authorization: Bearer $1" -H 'Content-Type: application/json' "${@:2}" \
         -d '{"apiVersion":"authentication.k8s.io/v1","kind":"SelfSubjectReview"}' \
         "$server/apis/authentication.k8s.io/v1/selfsubjectreviews"; }
     [ "$(review token-of-anna | jq -r .status.userInfo.username)" = ocid1.user.oc1..anna ]
-    [ "$(review token-of-nobody | jq -r .code)" = 401 ]
+    # Refused before its body is read: only the status is sure to arrive.
+    [ "$(review token-of-nobody -o "$BATS_TEST_TMPDIR/refusal" -w '%{http_code}')" = 401 ]
     grep -q ocid1.user.oc1..anna "$BATS_FILE_TMPDIR/webhook.log"
 }
 
