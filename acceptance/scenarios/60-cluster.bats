@@ -1,5 +1,6 @@
 # The local Kubernetes (acceptance/cluster), which scripts/bootstrap --cluster builds: without that, or
 # without root, all of this is skipped.
+# alone: clusters share ports, load balancer addresses and control groups of the machine
 
 bats_require_minimum_version 1.5.0
 

@@ -1,5 +1,6 @@
 # Releases of charts, with Helm 3 and Helm 4, on the local Kubernetes without a node. scripts/bootstrap
 # --cluster builds all three: without that, or without root, all of this is skipped.
+# alone: clusters share ports, load balancer addresses and control groups of the machine
 
 # shellcheck disable=SC2030,SC2031 # each test is a shell of its own
 bats_require_minimum_version 1.5.0

@@ -1,6 +1,7 @@
 # Typed resources of Strimzi and Dapr on a local API server: Dapr's CRDs are its own, old and new; Strimzi's
 # stand-ins have open schemas. scripts/bootstrap --cluster brings what is needed: without that, or without
 # root, all of this is skipped.
+# alone: clusters share ports, load balancer addresses and control groups of the machine
 
 # shellcheck disable=SC2119,SC2120 # apply takes arguments or none
 bats_require_minimum_version 1.5.0

@@ -1,5 +1,6 @@
 # Clusters of the emulator with a real control plane and a real node behind them (oci-emulator --cluster full,
 # acceptance/cluster). Without scripts/bootstrap --cluster, or without root, all of this is skipped.
+# alone: clusters share ports, load balancer addresses and control groups of the machine
 
 bats_require_minimum_version 1.5.0
 load lib
