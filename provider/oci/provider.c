@@ -230,7 +230,16 @@ const struct provider oke_provider = {
         "Credentials are taken from the provider block, then from the environment "
         "(`TF_VAR_<name>`, `OCI_<NAME>`), then from the OCI configuration file, as the OCI command "
         "line has them. Types and arguments are named as in Oracle's provider, so that a "
-        "configuration moves over by renaming `oci_…` types and a `moved` block.",
+        "configuration moves over by renaming `oci_…` types and a `moved` block.\n"
+        "\n"
+        "What is written as a block is an attribute to Terraform, so that OCI's own choice can "
+        "stand in "
+        "the state. One thing follows: a `dynamic` block works directly in a resource, but inside "
+        "another "
+        "block it cannot refer to variables or other resources. Write such a list as an attribute "
+        "there, "
+        "`placement_configs = [for … : { … }]`, with all members, those that are not used as "
+        "`null`.",
     .attributes = attributes,
     .resources = oke_resources,
     .data_sources = oke_data_sources,
